@@ -1,0 +1,318 @@
+"""Every table's schema: column name, dtype, unit, English and Vietnamese heading. Once."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+Kind = Literal["text", "integer", "number", "flag"]
+
+TECHNOLOGIES = ("2g", "3g", "4g", "5g")
+STATUSES = ("dead", "weak", "covered", "not_assessed")
+FIBER_STATUSES = ("served", "near", "unserved", "not_assessed")
+ANY = "any"
+"""The operator that stands for the best of all."""
+
+STATUS_VI = {"dead": "Trắng sóng", "weak": "Lõm sóng", "covered": "Đã phủ sóng", "not_assessed": "Chưa đánh giá"}
+STATUS_EN = {"dead": "Dead", "weak": "Weak", "covered": "Covered", "not_assessed": "Not assessed"}
+FIBER_VI = {"served": "Có cáp quang", "near": "Gần cáp quang", "unserved": "Chưa có", "not_assessed": "Chưa đánh giá"}
+FIBER_EN = {"served": "Served", "near": "Near", "unserved": "Unserved", "not_assessed": "Not assessed"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it is called, holds and may hold."""
+
+    name: str
+    kind: Kind
+    unit: str
+    en: str
+    vi: str
+    required: bool = False
+    """The heading must be there and every row filled."""
+    minimum: float | None = None
+    maximum: float | None = None
+    values: tuple[str, ...] = ()
+    pattern: str | None = None
+    aliases: tuple[str, ...] = ()
+    """Accepted headings beside `name`, `en` and `vi`; case, accents and punctuation do not count."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns, the one that identifies a row, and the geometry it carries."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: str | None = None
+    geometry: Literal["point", "line", "polygon"] | None = None
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in order."""
+        return [column.name for column in self.columns]
+
+    def headings(self, language: str) -> dict[str, str]:
+        """Return column name -> heading in `vi` or `en`."""
+        return {column.name: column.vi if language == "vi" else column.en for column in self.columns}
+
+    def schema(self) -> "pa.DataFrameSchema":
+        """Return the pandera schema that a clean table of this kind satisfies (extra columns allowed)."""
+        import pandera.pandas as pa
+
+        dtypes: dict[Kind, str] = {"text": "str", "integer": "Int64", "number": "float64", "flag": "boolean"}
+
+        def checks(column: Column) -> list[pa.Check]:
+            found = []
+            if column.minimum is not None:
+                found.append(pa.Check.ge(column.minimum))
+            if column.maximum is not None:
+                found.append(pa.Check.le(column.maximum))
+            if column.values:
+                found.append(pa.Check.isin(column.values))
+            if column.pattern:
+                found.append(pa.Check.str_matches(column.pattern))
+            return found
+
+        return pa.DataFrameSchema(
+            {
+                column.name: pa.Column(
+                    None if column.kind == "text" else dtypes[column.kind],
+                    checks(column),
+                    nullable=not column.required,
+                    required=column.required,
+                    unique=column.name == self.key,
+                )
+                for column in self.columns
+            },
+            name=self.name,
+        )
+
+
+_CODE = r"^\d{5}$"
+_LON = Column("lon", "number", "degree", "Longitude", "Kinh độ", minimum=-180, maximum=180,
+              aliases=("long", "x", "kinh_do", "lng"))  # fmt: skip
+_LAT = Column("lat", "number", "degree", "Latitude", "Vĩ độ", minimum=-90, maximum=90, aliases=("y", "vi_do"))
+_COMMUNE_CODE = Column("commune_code", "text", "", "Commune code", "Mã xã", pattern=_CODE,
+                       aliases=("ma_xa_phuong", "ward_code", "ma_dvhc"))  # fmt: skip
+_COMMUNE_NAME = Column("commune_name", "text", "", "Commune", "Xã/phường", aliases=("xa", "phuong", "ward", "ten_xa"))
+
+# What the planner has -------------------------------------------------------------------------------------------
+
+COMMUNES_IN = Table("communes", (
+    Column("code", "text", "", "Commune code", "Mã xã", required=True, pattern=_CODE,
+           aliases=("commune_code", "ma_xa_phuong", "ward_code", "ma")),
+    Column("name", "text", "", "Commune", "Xã/phường", required=True, aliases=("commune_name", "ten", "ten_xa", "ward")),
+    Column("area_km2", "number", "km²", "Stated area (km²)", "Diện tích (km²)", minimum=0, aliases=("areaKm2", "area")),
+    Column("population", "integer", "people", "Population", "Dân số", minimum=0, aliases=("pop2019", "dan_so")),
+), key="code", geometry="polygon")  # fmt: skip
+
+VILLAGES_IN = Table("villages", (
+    Column("village_id", "text", "", "Village id", "Mã thôn/bản", aliases=("id", "ma_thon", "ma_ban")),
+    Column("name", "text", "", "Village", "Thôn/bản", required=True,
+           aliases=("village", "village_name", "ten_thon", "ten_ban", "ten_thon_ban", "thon", "ban")),
+    _COMMUNE_CODE,
+    _COMMUNE_NAME,
+    Column("former_commune", "text", "", "Former commune", "Xã cũ", aliases=("xa_cu", "old_commune")),
+    _LON,
+    _LAT,
+    Column("households", "integer", "households", "Households", "Số hộ", minimum=0, aliases=("so_ho", "ho")),
+    Column("people", "integer", "people", "People", "Số khẩu", minimum=0,
+           aliases=("population", "nhan_khau", "so_nguoi", "dan_so")),
+    Column("has_power", "flag", "", "Grid power", "Điện lưới", aliases=("dien", "power", "dien_luoi_quoc_gia")),
+    Column("programme", "flag", "", "Public-utility programme", "Thuộc chương trình viễn thông công ích",
+           aliases=("vtci", "dac_biet_kho_khan")),
+), key="village_id", geometry="point")  # fmt: skip
+
+HOUSING_IN = Table("housing", (
+    Column("village_id", "text", "", "Village id", "Mã thôn/bản", required=True, aliases=("ma_thon", "ma_ban")),
+    _LON,
+    _LAT,
+    Column("households", "integer", "households", "Households", "Số hộ", required=True, minimum=0, aliases=("so_ho", "ho")),
+), geometry="point")  # fmt: skip
+
+CELLS_IN = Table("sites", (
+    Column("site_id", "text", "", "Site id", "Mã trạm", required=True, aliases=("ma_tram", "site", "tram", "station_id")),
+    Column("cell_id", "text", "", "Cell id", "Mã cell", aliases=("cell", "ma_cell", "sector_id")),
+    Column("operator", "text", "", "Operator", "Nhà mạng", required=True, aliases=("nha_mang", "mno", "carrier")),
+    Column("technology", "text", "", "Technology", "Công nghệ", required=True, values=TECHNOLOGIES,
+           aliases=("cong_nghe", "rat", "tech")),
+    Column("freq_mhz", "number", "MHz", "Frequency (MHz)", "Tần số (MHz)", minimum=30, maximum=6000,
+           aliases=("frequency", "freq", "tan_so", "frequency_mhz")),
+    Column("bandwidth_mhz", "number", "MHz", "Bandwidth (MHz)", "Băng thông (MHz)", minimum=0.2, maximum=400,
+           aliases=("bandwidth", "bang_thong")),
+    _LON,
+    _LAT,
+    Column("height_m", "number", "m", "Antenna height above ground (m)", "Độ cao anten (m)", minimum=1, maximum=3000,
+           aliases=("height", "antenna_height", "do_cao", "chieu_cao", "do_cao_anten")),
+    Column("azimuth_deg", "number", "degree", "Azimuth (°)", "Góc phương vị (°)", minimum=0, maximum=360,
+           aliases=("azimuth", "phuong_vi", "huong")),
+    Column("tilt_deg", "number", "degree", "Downtilt (°)", "Góc ngẩng (°)", minimum=-90, maximum=90, aliases=("tilt", "downtilt")),
+    Column("beamwidth_deg", "number", "degree", "Horizontal beam width (°)", "Độ rộng búp sóng (°)", minimum=1, maximum=360,
+           aliases=("beamwidth", "hbw", "hpbw")),
+    Column("eirp_dbm", "number", "dBm", "EIRP of the whole carrier (dBm)", "EIRP (dBm)", minimum=-30, maximum=100,
+           aliases=("eirp",)),
+    Column("transmission", "text", "", "Transmission", "Truyền dẫn", values=("fiber", "microwave", "satellite", "none"),
+           aliases=("truyen_dan", "backhaul")),
+    Column("sensitive", "flag", "", "Sensitive site", "Trạm nhạy cảm", aliases=("nhay_cam",)),
+), key="cell_id", geometry="point")  # fmt: skip
+
+FIBER_ROUTES_IN = Table("fiber_routes", (
+    Column("route_id", "text", "", "Route id", "Mã tuyến", aliases=("ma_tuyen", "id")),
+    Column("name", "text", "", "Route", "Tuyến cáp", aliases=("ten_tuyen", "route_name")),
+    Column("operator", "text", "", "Operator", "Nhà mạng", aliases=("nha_mang", "owner")),
+    Column("length_km", "number", "km", "Stated length (km)", "Chiều dài (km)", minimum=0, aliases=("chieu_dai", "length")),
+), key="route_id", geometry="line")  # fmt: skip
+
+FIBER_NODES_IN = Table("fiber_nodes", (
+    Column("node_id", "text", "", "Node id", "Mã nút", aliases=("ma_nut", "id")),
+    Column("operator", "text", "", "Operator", "Nhà mạng", aliases=("nha_mang", "owner")),
+    Column("kind", "text", "", "Kind", "Loại", aliases=("loai", "type")),
+    _LON,
+    _LAT,
+), key="node_id", geometry="point")  # fmt: skip
+
+ROADS_IN = Table("roads", (
+    Column("class", "text", "", "Road class", "Cấp đường", aliases=("highway", "cap_duong", "road_class")),
+    Column("name", "text", "", "Road", "Tên đường", aliases=("ten_duong", "ref")),
+), geometry="line")  # fmt: skip
+
+POWER_LINES_IN = Table("power_lines", (
+    Column("voltage_kv", "number", "kV", "Voltage (kV)", "Điện áp (kV)", minimum=0, aliases=("dien_ap", "voltage")),
+), geometry="line")  # fmt: skip
+
+INPUTS = {
+    table.name: table
+    for table in (COMMUNES_IN, VILLAGES_IN, HOUSING_IN, CELLS_IN, FIBER_ROUTES_IN, FIBER_NODES_IN, ROADS_IN, POWER_LINES_IN)
+}
+
+# What people receive --------------------------------------------------------------------------------------------
+
+
+def level_column(operator: str, technology: str) -> str:
+    """Return the name of the column with the level of an operator's technology, such as `viettel_4g_dbm`."""
+    return f"{operator}_{technology}_dbm"
+
+
+VILLAGES = Table("villages", (
+    Column("village_id", "text", "", "Village id", "Mã thôn/bản", required=True),
+    Column("name", "text", "", "Village", "Thôn/bản", required=True),
+    Column("commune_code", "text", "", "Commune code", "Mã xã"),
+    Column("commune_name", "text", "", "Commune", "Xã/phường"),
+    Column("lon", "number", "degree", "Longitude", "Kinh độ"),
+    Column("lat", "number", "degree", "Latitude", "Vĩ độ"),
+    Column("households", "integer", "households", "Households", "Số hộ", minimum=0),
+    Column("people", "integer", "people", "People", "Số khẩu", minimum=0),
+    Column("has_power", "flag", "", "Grid power", "Điện lưới"),
+    Column("status", "text", "", "Status", "Tình trạng", required=True, values=STATUSES),
+    Column("reason", "text", "", "Reason", "Lý do"),
+    Column("to_verify", "flag", "", "To verify", "Cần xác minh", required=True),
+    Column("fiber", "text", "", "Fiber", "Cáp quang", required=True, values=FIBER_STATUSES),
+    Column("nearest_site_km", "number", "km", "Nearest site (km)", "Khoảng cách tới trạm gần nhất (km)", minimum=0),
+    Column("former_commune", "text", "", "Former commune", "Xã cũ"),
+    Column("programme", "flag", "", "Public-utility programme", "Thuộc chương trình viễn thông công ích"),
+    Column("households_covered", "integer", "households", "Households with signal", "Số hộ có sóng", minimum=0),
+    Column("households_from", "text", "", "Households placed by", "Nguồn phân bố hộ", values=("housing", "centre", "none")),
+    Column("fiber_km", "number", "km", "Distance to fiber (km)", "Khoảng cách tới cáp quang (km)", minimum=0),
+    Column("route_passes", "flag", "", "A fiber route passes", "Có tuyến cáp đi qua"),
+    Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
+), key="village_id", geometry="point")  # fmt: skip
+"""Level columns (`level_column`) follow `nearest_site_km`, one per operator and technology and for `any`."""
+
+COMMUNES = Table("communes", (
+    Column("commune_code", "text", "", "Commune code", "Mã xã", required=True),
+    Column("commune_name", "text", "", "Commune", "Xã/phường", required=True),
+    Column("villages", "integer", "villages", "Villages", "Số thôn/bản", required=True, minimum=0),
+    Column("dead", "integer", "villages", "Dead", "Trắng sóng", required=True, minimum=0),
+    Column("weak", "integer", "villages", "Weak", "Lõm sóng", required=True, minimum=0),
+    Column("covered", "integer", "villages", "Covered", "Đã phủ sóng", required=True, minimum=0),
+    Column("not_assessed", "integer", "villages", "Not assessed", "Chưa đánh giá", required=True, minimum=0),
+    Column("households", "integer", "households", "Households", "Số hộ", required=True, minimum=0),
+    Column("households_covered", "integer", "households", "Households with signal", "Số hộ có sóng", required=True, minimum=0),
+    Column("fiber_served", "integer", "villages", "Villages with fiber", "Thôn/bản có cáp quang", required=True, minimum=0),
+    Column("centre_4g", "flag", "", "Commune centre has good 4G", "Trung tâm xã có 4G tốt"),
+    Column("centre_fiber", "text", "", "Fiber at the commune centre", "Cáp quang tại trung tâm xã", values=FIBER_STATUSES),
+    Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
+), key="commune_code", geometry="polygon")  # fmt: skip
+
+INDICATORS = Table("indicators", (
+    Column("indicator", "text", "", "Indicator", "Chỉ tiêu", required=True),
+    Column("area", "text", "", "Area", "Địa bàn", required=True),
+    Column("technology", "text", "", "Technology", "Công nghệ"),
+    Column("operator", "text", "", "Operator", "Nhà mạng"),
+    Column("numerator", "number", "", "Numerator", "Tử số"),
+    Column("denominator", "number", "", "Denominator", "Mẫu số"),
+    Column("percent", "number", "%", "Percent", "Tỷ lệ (%)"),
+    Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
+))  # fmt: skip
+
+RANKED_SITES = Table("ranked_sites", (
+    Column("rank", "integer", "", "Rank", "Thứ hạng", required=True, minimum=1),
+    Column("site_id", "text", "", "Site id", "Mã vị trí", required=True),
+    Column("kind", "text", "", "Kind", "Loại", required=True, values=("upgrade", "proposed", "new")),
+    Column("lon", "number", "degree", "Longitude", "Kinh độ", required=True),
+    Column("lat", "number", "degree", "Latitude", "Vĩ độ", required=True),
+    Column("commune_code", "text", "", "Commune code", "Mã xã"),
+    Column("height_m", "number", "m", "Antenna height (m)", "Độ cao anten (m)", required=True),
+    Column("technology", "text", "", "Technology", "Công nghệ", required=True, values=TECHNOLOGIES),
+    Column("new_households", "integer", "households", "Households newly covered", "Số hộ phủ mới", required=True),
+    Column("new_households_dead", "integer", "households", "… in dead villages", "… ở bản trắng sóng", required=True),
+    Column("new_households_weak", "integer", "households", "… in weak villages", "… ở bản lõm sóng", required=True),
+    Column("cost_low_usd", "number", "USD", "Cost, low (USD)", "Chi phí thấp (USD)", required=True),
+    Column("cost_central_usd", "number", "USD", "Cost, central (USD)", "Chi phí trung bình (USD)", required=True),
+    Column("cost_high_usd", "number", "USD", "Cost, high (USD)", "Chi phí cao (USD)", required=True),
+    Column("cumulative_households", "integer", "households", "Households so far", "Số hộ lũy kế", required=True),
+    Column("villages", "text", "", "Villages helped", "Thôn/bản được phủ", required=True),
+    Column("commune_name", "text", "", "Commune", "Xã/phường"),
+    Column("households_per_1000_usd", "number", "1/kUSD", "Households per 1,000 USD", "Số hộ trên 1.000 USD"),
+    Column("terrain_m", "number", "m", "Terrain height (m)", "Cao độ địa hình (m)"),
+    Column("road_km", "number", "km", "Distance to a road (km)", "Khoảng cách tới đường (km)"),
+    Column("power_km", "number", "km", "Distance to power (km)", "Khoảng cách tới lưới điện (km)"),
+    Column("backhaul", "text", "", "Backhaul", "Truyền dẫn"),
+    Column("backhaul_km", "number", "km", "Backhaul length (km)", "Chiều dài truyền dẫn (km)"),
+    Column("reason", "text", "", "Why it ranks here", "Lý do xếp hạng"),
+), key="site_id", geometry="point")  # fmt: skip
+"""`villages` holds the names of the villages helped, joined by `; `."""
+
+FIBER_PLAN = Table("fiber_plan", (
+    Column("rank", "integer", "", "Rank", "Thứ hạng", required=True, minimum=1),
+    Column("villages", "text", "", "Villages connected", "Thôn/bản được kết nối", required=True),
+    Column("households", "integer", "households", "Households", "Số hộ", required=True),
+    Column("length_km", "number", "km", "Length (km)", "Chiều dài (km)", required=True, minimum=0),
+    Column("cost_low_usd", "number", "USD", "Cost, low (USD)", "Chi phí thấp (USD)", required=True),
+    Column("cost_central_usd", "number", "USD", "Cost, central (USD)", "Chi phí trung bình (USD)", required=True),
+    Column("cost_high_usd", "number", "USD", "Cost, high (USD)", "Chi phí cao (USD)", required=True),
+    Column("cost_per_household_usd", "number", "USD", "Cost per household (USD)", "Chi phí mỗi hộ (USD)"),
+    Column("commune_code", "text", "", "Commune code", "Mã xã"),
+), key="rank", geometry="line")  # fmt: skip
+
+UNCOVERED = Table("uncovered_villages", (
+    Column("stt", "integer", "", "No.", "STT", required=True),
+    Column("commune_name", "text", "", "Commune (new)", "Xã/phường (mới)"),
+    Column("commune_code", "text", "", "Commune code", "Mã xã"),
+    Column("former_commune", "text", "", "Former commune", "Xã cũ"),
+    Column("name", "text", "", "Village", "Thôn/bản", required=True),
+    Column("households", "integer", "households", "Households", "Số hộ"),
+    Column("people", "integer", "people", "People", "Số khẩu"),
+    Column("has_power", "text", "", "Grid power (yes/no)", "Điện lưới (có/không)"),
+    Column("status", "text", "", "Status (dead/weak)", "Tình trạng (trắng/lõm)", required=True),
+    Column("2g", "text", "", "2G", "2G"),
+    Column("3g", "text", "", "3G", "3G"),
+    Column("4g", "text", "", "4G", "4G"),
+    Column("5g", "text", "", "5G", "5G"),
+    Column("operator", "text", "", "Operator", "Nhà mạng"),
+    Column("level_dbm", "number", "dBm", "Level (dBm)", "Mức thu (dBm)"),
+    Column("fiber", "text", "", "Fiber", "Cáp quang"),
+    Column("nearest_site_km", "number", "km", "Nearest site (km)", "Khoảng cách tới trạm gần nhất (km)"),
+    Column("lon", "number", "degree", "Longitude", "Kinh độ"),
+    Column("lat", "number", "degree", "Latitude", "Vĩ độ"),
+    Column("proposal", "text", "", "Proposal", "Đề xuất"),
+    Column("note", "text", "", "Note", "Ghi chú"),
+))  # fmt: skip

@@ -1,0 +1,55 @@
+"""What can go wrong, said in one line: where, what was found, what was expected, what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class CoverageError(Exception):
+    """Anything the user can put right; its text is the whole message."""
+
+
+class StudyError(CoverageError):
+    """The settings in coverage.toml cannot be used."""
+
+
+class ModelRangeError(CoverageError, ValueError):
+    """A study-wide value lies outside the published range of a model."""
+
+    def __init__(self, model: str, name: str, value: object, expected: str) -> None:
+        super().__init__(f"{model}: {name} = {value} is outside the model's range; expected {expected}.")
+
+
+class OutputError(CoverageError):
+    """A result could not be written."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault in the data that was supplied."""
+
+    file: str
+    found: str
+    expected: str
+    remedy: str
+    row: int | None = None
+    """Row as a person counts it in the file: the first data row of a CSV or sheet is 2; features count from 1."""
+    column: str | None = None
+    rows: int = 1
+    """How many rows have this fault; `row` is the first of them."""
+    fatal: bool = True
+
+    def __str__(self) -> str:
+        where = self.file
+        if self.row is not None:
+            where += f", row {self.row}" if self.rows == 1 else f", {self.rows} rows (first: {self.row})"
+        if self.column is not None:
+            where += f", column {self.column}"
+        return f"{where}: {self.found}; expected {self.expected}. {self.remedy}"
+
+
+class LayerError(CoverageError):
+    """A layer cannot be used; carries every problem that was found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

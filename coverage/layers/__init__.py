@@ -1,0 +1,1 @@
+"""File -> validated frame or raster."""

@@ -1,0 +1,1 @@
+"""Result -> file, one file per format."""

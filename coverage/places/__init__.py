@@ -1,0 +1,1 @@
+"""Signal meets people: villages, communes, status, fiber access, indicators."""

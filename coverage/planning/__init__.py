@@ -1,0 +1,1 @@
+"""What to build next: candidates, reach, costs, selection, fiber routes."""

@@ -1,0 +1,93 @@
+"""What a run knows: the layers it read, the signal it predicted, the tables it made. No logic, only shape."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from coverage.errors import Problem
+from coverage.grid import Grid
+from coverage.study import Study
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file that a run read."""
+
+    layer: str
+    path: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Layers:
+    """
+    Everything that was read, validated, in the CRS of `grid` (metres).
+
+    Columns are those of the `*_IN` tables in columns.py; every column of a table is present, NA where the file had none.
+    Point tables keep `lon` and `lat` in WGS 84 beside their geometry; a village without a usable point has a None
+    geometry. Optional layers that the study does not name are None.
+    """
+
+    grid: Grid
+    terrain_m: NDArray[np.float32]
+    """[rows, cols] heights above sea level, m; NaN where there is none."""
+    communes: gpd.GeoDataFrame
+    villages: gpd.GeoDataFrame
+    cells: gpd.GeoDataFrame
+    """One row per cell; frequency, height, EIRP … filled from the study where the file had none."""
+    housing: gpd.GeoDataFrame | None = None
+    fiber_routes: gpd.GeoDataFrame | None = None
+    fiber_nodes: gpd.GeoDataFrame | None = None
+    roads: gpd.GeoDataFrame | None = None
+    power_lines: gpd.GeoDataFrame | None = None
+    candidates: gpd.GeoDataFrame | None = None
+    """The planner's own candidate positions: site_id, lon, lat, height_m."""
+    files: tuple[InputFile, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What was found wrong but does not stop a run."""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Best received level at every pixel, per operator and technology."""
+
+    grid: Grid
+    levels: Mapping[tuple[str, str], NDArray[np.float32]]
+    """(operator, technology) -> [rows, cols] dBm; operator `any` is the best of all; NaN is "not modelled"."""
+    servers: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)
+    """technology -> [rows, cols] row number in `cells` of the cell that serves `any`; -1 where none."""
+    operators: tuple[str, ...] = ()
+
+    def at(self, operator: str, technology: str, x: Any, y: Any) -> NDArray[np.float32]:
+        """Return levels, dBm, at points in the grid's CRS; NaN outside the grid or where not modelled."""
+        level = self.levels.get((operator, technology))
+        if level is None:
+            return np.full(np.shape(x), np.nan, dtype=np.float32)
+        return self.grid.sample(level, x, y)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run. Frames are in the CRS of the grid; outputs turn them to WGS 84."""
+
+    study: Study
+    layers: Layers
+    signal: Signal
+    villages: gpd.GeoDataFrame
+    communes: gpd.GeoDataFrame
+    indicators: pd.DataFrame
+    ranked_sites: gpd.GeoDataFrame
+    fiber_plan: gpd.GeoDataFrame
+    timings_s: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> datetime.date:
+        """Date of the assessment."""
+        return self.study.as_of

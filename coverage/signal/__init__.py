@@ -1,0 +1,1 @@
+"""Physics on a grid: footprints of cells, best server of a network."""

@@ -1,0 +1,304 @@
+"""Study: the frozen settings read once from coverage.toml; every default has a unit and a source."""
+
+import datetime
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from coverage.columns import TECHNOLOGIES
+from coverage.errors import StudyError
+
+_PRACTICE = "engineering practice"
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Finite = Annotated[float, Field(allow_inf_nan=False)]
+_Percent = Annotated[float, Field(gt=0, le=100)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class About(_Settings):
+    """[study]: what is assessed, as of when, and for whom."""
+
+    name: str = Field("Coverage study", description="Title printed on every result.")
+    province: str = Field("", description="Name of the province, for titles and the indicators' area.")
+    as_of: datetime.date | None = Field(None, description="Date of the assessment; today where absent.")
+    language: Literal["vi", "en"] = Field("vi", description="Language of papers and map.")
+    out: Path = Field(Path("maps"), description="Where results go, relative to the study.")
+    source: str = Field("", description="Who supplied the data; printed with the results.")
+
+
+class LayerPaths(_Settings):
+    """[layers]: files relative to the study; those without a default are optional."""
+
+    communes: Path
+    villages: Path
+    sites: Path
+    terrain: Path
+    housing: Path | None = None
+    fiber_routes: Path | None = None
+    fiber_nodes: Path | None = None
+    roads: Path | None = None
+    power_lines: Path | None = None
+    candidates: Path | None = None
+
+    def given(self) -> dict[str, Path]:
+        """Return layer name -> path of the layers that the study names."""
+        return {name: path for name, path in self if path is not None}
+
+
+class GridSettings(_Settings):
+    """[grid]: the pixels of every raster."""
+
+    crs: str | None = Field(None, description="Projected CRS in metres; the terrain's, else its UTM zone, where absent.")
+    cell_m: _Positive | None = Field(None, description="Cell, m; the terrain's own where absent.")
+
+
+class Technology(_Settings):
+    """[technologies.*]: what a cell without a value of its own is given, and the classes of its signal."""
+
+    freq_mhz: _Positive = Field(description="Carrier, MHz.")
+    bandwidth_mhz: _Positive = Field(description="Channel, MHz.")
+    eirp_dbm: _Finite = Field(description="EIRP of the whole carrier per sector, dBm.")
+    good_dbm: _Finite = Field(description="Good at or above, dBm (RxLev, RSCP, RSRP, SS-RSRP).")
+    weak_dbm: _Finite = Field(description="Weak at or above; none below, dBm.")
+    max_radius_km: _Positive = Field(description="No prediction beyond, km.")
+    switch_off: datetime.date | None = Field(None, description="Last day of service; does not count after it.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.good_dbm < self.weak_dbm:
+            raise ValueError(f"good_dbm {self.good_dbm} is below weak_dbm {self.weak_dbm}")
+        return self
+
+
+def _default_technologies() -> dict[str, Technology]:
+    # Classes: vn-center-2024 (4G good: Ofcom). EIRP, radii: engineering practice. 2G/3G dates: the published sunset.
+    row = Technology.model_construct
+    return {
+        "2g": row(freq_mhz=900.0, bandwidth_mhz=0.2, eirp_dbm=57.0, good_dbm=-95.0, weak_dbm=-105.0,
+                  max_radius_km=20.0, switch_off=datetime.date(2026, 9, 15)),
+        "3g": row(freq_mhz=2100.0, bandwidth_mhz=5.0, eirp_dbm=57.0, good_dbm=-100.0, weak_dbm=-110.0,
+                  max_radius_km=15.0, switch_off=datetime.date(2028, 9, 30)),
+        "4g": row(freq_mhz=1800.0, bandwidth_mhz=10.0, eirp_dbm=62.0, good_dbm=-105.0, weak_dbm=-115.0,
+                  max_radius_km=15.0, switch_off=None),
+        "5g": row(freq_mhz=3700.0, bandwidth_mhz=100.0, eirp_dbm=76.0, good_dbm=-105.0, weak_dbm=-115.0,
+                  max_radius_km=10.0, switch_off=None),
+    }  # fmt: skip
+
+
+class Radio(_Settings):
+    """[radio]: the propagation model and what it needs."""
+
+    model: Literal["p1812"] = Field("p1812", description="Recommendation ITU-R P.1812-8.")
+    rx_height_m: _Positive = Field(1.5, description="Receiver above ground, m; outdoors in the hand (DOMAIN).")
+    time_percent: Annotated[float, Field(ge=1, le=50)] = Field(50.0, description="Loss not exceeded for this % of time.")
+    location_percent: Annotated[float, Field(ge=1, le=99)] = Field(
+        50.0, description="Share of places within a pixel that have at least the level, %; 50 is the median."
+    )
+    location_sigma_db: _NotNegative = Field(5.5, description="Location variability, dB; P.1812 table 6, rural.")
+    delta_n: _Positive = Field(50.0, description="Refractivity lapse in the first km, N-units; northern Vietnam.")
+    n0: _Positive = Field(350.0, description="Sea-level refractivity, N-units; northern Vietnam.")
+    antenna_height_m: _Positive = Field(33.0, description=f"Antenna above ground where unknown, m; {_PRACTICE}.")
+    beamwidth_deg: _Positive = Field(65.0, description="Horizontal half-power beam of a sector, degrees; 3GPP TR 36.814.")
+
+
+class Definitions(_Settings):
+    """[definitions]: when a village is dead, weak or covered."""
+
+    id: str = Field("vn-center-2024", description="Printed with every result.")
+    indoor_db: _NotNegative = Field(0.0, description="Extra loss asked for, dB: 0 outdoors, 10 wood, 15 brick.")
+    covered_percent: _Percent = Field(95.0, description="Households with signal below this share make a village weak, %.")
+    cluster_households: Annotated[int, Field(gt=0)] = Field(
+        10, description="Households without signal lying together that make a village weak."
+    )
+    cluster_m: _Positive = Field(500.0, description="Housing within this distance lies together, m.")
+    verify_percent: _Percent = Field(50.0, description="A dead village with this share of households covered is suspect, %.")
+
+
+class Fiber(_Settings):
+    """[fiber]: how near fiber must be."""
+
+    served_m: _Positive = Field(500.0, description="Drop from a node or route to the centre, m.")
+    near_road_m: _Positive = Field(2000.0, description="Near, along roads, m.")
+    near_straight_m: _Positive = Field(1500.0, description="Near, in a straight line where there is no road layer, m.")
+    passes_m: _Positive = Field(100.0, description="A route this close to the housing passes the village, m.")
+
+
+class Range(_Settings):
+    """A cost: low, central and high."""
+
+    low: _NotNegative
+    central: _NotNegative
+    high: _NotNegative
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low <= self.central <= self.high:
+            raise ValueError(f"low {self.low} ≤ central {self.central} ≤ high {self.high} does not hold")
+        return self
+
+
+def _cost(low: float, central: float, high: float, about: str) -> Any:
+    return Field(Range(low=low, central=central, high=high), description=about)
+
+
+class Costs(_Settings):
+    """[costs]: unit prices in USD from foreign models; no Vietnamese unit price was found, so each is a setting."""
+
+    new_site_usd: Range = _cost(30_000, 40_000, 60_000, "Green-field 4G macro without backhaul, USD.")
+    upgrade_usd: Range = _cost(8_000, 12_000, 20_000, "A technology added to a mast, USD.")
+    fiber_usd_per_km: Range = _cost(5_000, 10_000, 20_000, "Rural fiber, USD per km.")
+    microwave_short_usd: Range = _cost(20_000, 30_000, 40_000, "Microwave hop below 15 km, USD.")
+    microwave_medium_usd: Range = _cost(30_000, 40_000, 55_000, "Microwave hop of 15 to 30 km, USD.")
+    microwave_long_usd: Range = _cost(60_000, 80_000, 110_000, "Microwave hop above 30 km, USD.")
+    access_usd_per_km: Range = _cost(5_000, 10_000, 25_000, "Access track to the nearest road, USD per km.")
+    power_usd_per_km: Range = _cost(8_000, 15_000, 25_000, "Power line to the nearest grid, USD per km.")
+    solar_usd_per_w: Range = _cost(2, 3, 5, "Solar power, USD per watt.")
+    site_load_w: _Positive = Field(3_000, description="Solar watts a site needs, W peak.")
+    slope_factor_per_10deg: _NotNegative = Field(0.25, description="Building costs more by this share per 10° of slope.")
+
+
+class Planning(_Settings):
+    """[planning]: what may be built, and what counts."""
+
+    technology: str = Field("4g", description="Technology of new sites and upgrades.")
+    sites: Annotated[int, Field(gt=0)] = Field(50, description="Length of the ranking.")
+    budget_usd: _Positive | None = Field(None, description="Central cost not to be exceeded, USD.")
+    heights_m: tuple[_Positive, ...] = Field((36.0,), description="Antenna heights tried for new masts, m.")
+    spacing_m: _Positive = Field(1000.0, description="New masts at least this far from each other and from masts, m.")
+    max_candidates: Annotated[int, Field(gt=0)] = Field(400, description="New positions examined exactly.")
+    max_radius_km: _Positive = Field(10.0, description="Reach examined around a candidate, km.")
+    weight_dead: _NotNegative = Field(1.0, description="Weight of a household in a dead village.")
+    weight_weak: _NotNegative = Field(0.5, description="Weight of a household without signal in a weak village.")
+    weight_programme: _NotNegative = Field(1.2, description="Factor for villages of the public-utility programme.")
+    fiber_extensions: Annotated[int, Field(gt=0)] = Field(100, description="Length of the fiber ranking.")
+    fiber_budget_usd: _Positive | None = Field(None, description="Central cost of fiber not to be exceeded, USD.")
+    max_span_km: _Positive = Field(40.0, description="Longest fiber extension, km.")
+
+
+class Map(_Settings):
+    """[map]: what the web map shows."""
+
+    edition: Literal["full", "partner"] = Field("full", description="`partner` leaves out other operators' sites.")
+    operator: str | None = Field(None, description="Whose sites a partner edition shows.")
+    redaction_m: _Positive = Field(1000.0, description="Sensitive sites are rounded to this, m.")
+    tiles: str | None = Field(None, description="URL template of background tiles; no network where absent.")
+
+
+class Study(_Settings):
+    """The whole of coverage.toml, and the folder its paths start from."""
+
+    folder: Path
+    study: About = About()
+    layers: LayerPaths
+    columns: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="Per layer: column of ours -> heading in the file, before any alias."
+    )
+    grid: GridSettings = GridSettings()
+    technologies: dict[str, Technology] = Field(default_factory=_default_technologies)
+    radio: Radio = Radio()
+    definitions: Definitions = Definitions()
+    fiber: Fiber = Fiber()
+    costs: Costs = Costs()
+    planning: Planning = Planning()
+    map: Map = Map()
+    threads: Annotated[int, Field(ge=0)] = Field(0, description="Threads; 0 uses every core.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_technologies(cls, data: Any) -> Any:
+        """Let a study name only what differs from the presets of a technology."""
+        given = data.get("technologies", {}) if isinstance(data, dict) else {}
+        if not isinstance(given, dict) or not all(isinstance(row, dict) for row in given.values()):
+            return data  # pydantic says what is wrong
+        unknown = sorted(set(given) - set(TECHNOLOGIES))
+        if unknown:
+            raise ValueError(f"technologies.{unknown[0]} is unknown; one of {', '.join(TECHNOLOGIES)} is expected")
+        presets = _default_technologies()
+        merged = {name: {**preset.model_dump(), **given.get(name, {})} for name, preset in presets.items()}
+        return {**data, "technologies": merged}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.planning.technology not in self.technologies:
+            raise ValueError(f"planning.technology = {self.planning.technology!r} is not among {', '.join(TECHNOLOGIES)}")
+        if self.map.edition == "partner" and not self.map.operator:
+            raise ValueError("map.edition = 'partner' needs map.operator")
+        return self
+
+    @property
+    def as_of(self) -> datetime.date:
+        """Date of the assessment."""
+        return self.study.as_of or datetime.date.today()
+
+    @property
+    def out(self) -> Path:
+        """Folder of the results."""
+        return self.folder / self.study.out
+
+    def path(self, layer: str) -> Path | None:
+        """Return the file of a layer, or None where the study names none."""
+        relative = getattr(self.layers, layer)
+        return None if relative is None else self.folder / relative
+
+    def in_service(self) -> tuple[str, ...]:
+        """Technologies that count on the date of the assessment, oldest first."""
+        return tuple(
+            name
+            for name in TECHNOLOGIES
+            if (row := self.technologies[name]).switch_off is None or self.as_of <= row.switch_off
+        )
+
+
+def load_study(path: str | Path) -> Study:
+    """
+    Read a study.
+
+    Parameters
+    ----------
+    path
+        A TOML file, or the folder that holds `coverage.toml`.
+
+    Returns
+    -------
+    Study
+        Frozen; paths of layers are relative to its folder.
+
+    Raises
+    ------
+    StudyError
+        No such file, not TOML, an unknown key, or a value of the wrong kind or out of range.
+    """
+    file = Path(path)
+    if file.is_dir():
+        file = file / "coverage.toml"
+    try:
+        settings = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StudyError(f"{file}: no such study; run in a folder with a coverage.toml, or make one: coverage init DIR") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(f"{file}: cannot be read as UTF-8 text ({error}).") from None
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"{file}: not valid TOML: {error}.") from None
+    if "folder" in settings:
+        raise StudyError(f"{file}: folder is an unknown setting; remove it or correct its name.")
+    try:
+        return Study.model_validate({**settings, "folder": file.resolve().parent})
+    except ValidationError as error:
+        raise StudyError("\n".join(_explain(file, detail) for detail in error.errors())) from None
+
+
+def _explain(file: Path, detail: Any) -> str:
+    where = ".".join(str(part) for part in detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        return f"{file}: {where} is an unknown setting; remove it or correct its name."
+    if detail["type"] == "missing":
+        return f"{file}: {where} is missing; add it."
+    if detail["type"] == "value_error":
+        return f"{file}: {(where + ': ') if where else ''}{detail['ctx']['error']}."
+    return f"{file}: {where} = {detail['input']!r}; {detail['msg'][0].lower()}{detail['msg'][1:]}."

@@ -1,13 +1,20 @@
 """Antennas: how much weaker than its strongest direction an antenna radiates in another."""
 
 import math
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from coverage.errors import CoverageError, ModelRangeError
 from coverage.radio._numba import njit
 
 FRONT_TO_BACK_DB = 25.0
 """Largest attenuation of a sector antenna, A_m. 3GPP TR 36.814, table A.2.1.1-2."""
 SIDE_LOBE_DB = 20.0
 """Largest attenuation of its vertical pattern, SLA_v. 3GPP TR 36.814, table A.2.1.1-2."""
+DIPOLE_DBI = 2.15
+"""Gain of a half-wave dipole, 0 dBd, over an isotropic antenna. ITU-R P.341-7, annex, table of antenna gains."""
 
 
 @njit
@@ -63,3 +70,232 @@ def sector_gain_db(
     if loss > FRONT_TO_BACK_DB:
         loss = FRONT_TO_BACK_DB
     return -loss
+
+
+@njit
+def _sector_gains_db(
+    azimuth_deg: NDArray[np.float64],
+    elevation_deg: NDArray[np.float64],
+    boresight_deg: float,
+    downtilt_deg: float,
+    beamwidth_deg: float,
+    vertical_beamwidth_deg: float,
+) -> NDArray[np.float64]:
+    gain_db = np.empty(azimuth_deg.size)
+    for i in range(azimuth_deg.size):
+        gain_db[i] = sector_gain_db(
+            azimuth_deg[i], elevation_deg[i], boresight_deg, downtilt_deg, beamwidth_deg, vertical_beamwidth_deg
+        )
+    return gain_db
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A measured pattern: losses against the peak along a horizontal and a vertical circle."""
+
+    horizontal: tuple[tuple[float, float], ...]
+    """(degrees clockwise from the boresight, loss in dB), at least one, ascending."""
+    vertical: tuple[tuple[float, float], ...]
+    """(degrees downwards from the horizon ahead, through the nadir at 90, loss in dB), at least one, ascending."""
+    name: str = ""
+    gain_dbi: float = math.nan
+    """Peak gain; NaN where the file tells none. It is part of the EIRP and does not enter the relative gain."""
+
+    def gain_db(self, azimuth_deg: NDArray[np.float64], elevation_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+        """
+        Gain relative to the peak, the two cuts joined by horizontal projection interpolation.
+
+        Parameters
+        ----------
+        azimuth_deg
+            Degrees clockwise from the boresight, any shape.
+        elevation_deg
+            Degrees above the horizontal, -90 to 90, same shape.
+
+        Returns
+        -------
+        NDArray[np.float64]
+            dB, 0 or negative: where the two cuts contradict each other, no direction beats the peak.
+
+        References
+        ----------
+        F. Gil et al., "A 3D interpolation method for base-station-antenna radiation patterns", IEEE Antennas and
+        Propagation Magazine 43(2), 2001.
+        """
+        behind = np.abs((azimuth_deg + 180) % 360 - 180) / 180
+        ahead_db = _along(self.vertical, -elevation_deg) - _along(self.horizontal, 0)
+        behind_db = _along(self.vertical, 180 + elevation_deg) - _along(self.horizontal, 180)
+        loss_db = _along(self.horizontal, azimuth_deg) + (1 - behind) * ahead_db + behind * behind_db
+        return -np.maximum(loss_db, 0)
+
+
+def _along(cut: tuple[tuple[float, float], ...], angle_deg: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """Interpolate a cut around the circle."""
+    angles, losses = np.array(cut).T
+    return np.asarray(np.interp(angle_deg, angles, losses, period=360), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Antenna:
+    """
+    An antenna as it hangs on the mast.
+
+    Parameters
+    ----------
+    boresight_deg
+        Azimuth, degrees clockwise from north; NaN for an antenna that points nowhere (omnidirectional).
+    beamwidth_deg
+        Horizontal width at half power, degrees, above 0; 360 or more is omnidirectional. A pattern overrides it.
+    vertical_beamwidth_deg
+        Vertical width at half power, degrees, above 0; 360 or more is the same everywhere. A pattern overrides it.
+    mechanical_downtilt_deg
+        By how much the whole antenna leans forward, degrees, -90 to 90: down ahead, up behind.
+    electrical_downtilt_deg
+        By how much the beam is bent down at every azimuth, degrees, -90 to 90, beyond what a pattern already holds.
+    pattern
+        Measured pattern; without one the 3GPP sector.
+
+    Raises
+    ------
+    ModelRangeError
+        A width or tilt out of range, or a mechanical tilt without a direction to lean to.
+    """
+
+    boresight_deg: float = math.nan
+    beamwidth_deg: float = 360.0
+    vertical_beamwidth_deg: float = 360.0
+    mechanical_downtilt_deg: float = 0.0
+    electrical_downtilt_deg: float = 0.0
+    pattern: Pattern | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("beamwidth_deg", "vertical_beamwidth_deg"):
+            if not getattr(self, name) > 0:
+                raise ModelRangeError("antenna", name, getattr(self, name), "above 0 degrees")
+        for name in ("mechanical_downtilt_deg", "electrical_downtilt_deg"):
+            if not -90 <= getattr(self, name) <= 90:
+                raise ModelRangeError("antenna", name, getattr(self, name), "-90 to 90 degrees")
+        if math.isnan(self.boresight_deg) and self.mechanical_downtilt_deg != 0:
+            raise ModelRangeError(
+                "antenna", "boresight_deg", self.boresight_deg, "an azimuth where it leans mechanically"
+            )
+
+    def gain_db(self, azimuth_deg: ArrayLike, elevation_deg: ArrayLike) -> NDArray[np.float64]:
+        """
+        Gain relative to the peak in directions from the mast.
+
+        Parameters
+        ----------
+        azimuth_deg
+            Degrees clockwise from north, any shape.
+        elevation_deg
+            Degrees above the horizontal, -90 to 90, broadcast against `azimuth_deg`.
+
+        Returns
+        -------
+        NDArray[np.float64]
+            dB, 0 or negative; NaN where a direction is.
+        """
+        boresight_deg = 0.0 if math.isnan(self.boresight_deg) else self.boresight_deg
+        azimuth, elevation = np.broadcast_arrays(
+            np.asarray(azimuth_deg, dtype=float) - boresight_deg, np.asarray(elevation_deg, dtype=float)
+        )
+        azimuth, elevation = _lean(azimuth, elevation, self.mechanical_downtilt_deg)
+        if self.pattern is not None:
+            return self.pattern.gain_db(azimuth, elevation + self.electrical_downtilt_deg)
+        gain_db: NDArray[np.float64] = _sector_gains_db(
+            azimuth.ravel(),
+            elevation.ravel(),
+            self.boresight_deg - boresight_deg,
+            self.electrical_downtilt_deg,
+            self.beamwidth_deg,
+            self.vertical_beamwidth_deg,
+        )
+        return gain_db.reshape(azimuth.shape)
+
+
+def _lean(
+    azimuth_deg: NDArray[np.float64], elevation_deg: NDArray[np.float64], downtilt_deg: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Directions as the antenna sees them when it leans forward: a rotation about its own left-right axis."""
+    if downtilt_deg == 0:
+        return azimuth_deg, elevation_deg
+    azimuth, elevation, tilt = np.radians(azimuth_deg), np.radians(elevation_deg), math.radians(downtilt_deg)
+    ahead, aside, up = np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)
+    ahead, up = ahead * math.cos(tilt) - up * math.sin(tilt), ahead * math.sin(tilt) + up * math.cos(tilt)
+    return np.degrees(np.arctan2(aside, ahead)), np.degrees(np.arcsin(np.clip(up, -1, 1)))
+
+
+def parse_pattern(text: str) -> Pattern:
+    """
+    Read the text of a Planet pattern file (`.msi`, `.pln`).
+
+    Parameters
+    ----------
+    text
+        Lines of a keyword and its value; `HORIZONTAL n` and `VERTICAL n` are each followed by n lines of an angle, 0 to
+        360 degrees, and a loss against the peak, 0 dB or more. A gain without a unit is in dBd, as the format has it.
+
+    Returns
+    -------
+    Pattern
+        Angles as in the file: clockwise, and downwards.
+
+    Raises
+    ------
+    CoverageError
+        A line that does not fit (with its number), or a cut that is missing.
+    """
+    lines = [line.replace(",", ".").split(maxsplit=1) for line in text.splitlines()]
+    cuts: dict[str, tuple[tuple[float, float], ...]] = {}
+    name, gain_dbi, at = "", math.nan, 0
+    while at < len(lines):
+        key, value = (*lines[at], "", "")[:2]
+        key, at = key.upper(), at + 1
+        if key in ("HORIZONTAL", "VERTICAL"):
+            cuts[key] = _cut(lines, at, key, value)
+            at += len(cuts[key])
+        elif key == "NAME":
+            name = value.strip()
+        elif key == "GAIN" and value:
+            gain_dbi = _gain_dbi(value.split(), at)
+    for key in ("HORIZONTAL", "VERTICAL"):
+        if key not in cuts:
+            raise CoverageError(f"antenna pattern: no {key} cut; add the line '{key} 360' and its 360 lines of losses.")
+    return Pattern(horizontal=cuts["HORIZONTAL"], vertical=cuts["VERTICAL"], name=name, gain_dbi=gain_dbi)
+
+
+def _cut(lines: list[list[str]], start: int, key: str, count: str) -> tuple[tuple[float, float], ...]:
+    """Read the losses that follow line `start`, counted from 1."""
+    if not count.strip().isdecimal() or int(count) < 1:
+        raise _fault(start, f"{key} {count}".strip(), f"{key} and the number of losses that follow")
+    rows = []
+    for at in range(start, start + int(count)):
+        words = " ".join(lines[at]).split() if at < len(lines) else []
+        angle_deg, loss_db = map(_number, words) if len(words) == 2 else (math.nan, math.nan)
+        if not (0 <= angle_deg <= 360 and 0 <= loss_db < math.inf):
+            found = " ".join(words) if at < len(lines) else "the end of the file"
+            raise _fault(
+                at + 1, found, f"loss {at - start + 1} of {count} of {key}: an angle of 0 to 360 and 0 dB or more"
+            )
+        rows.append((angle_deg, loss_db))
+    return tuple(sorted(rows))
+
+
+def _gain_dbi(words: list[str], line: int) -> float:
+    unit = words[1].lower() if len(words) > 1 else "dbd"
+    gain = _number(words[0])
+    if math.isnan(gain) or unit not in ("dbd", "dbi"):
+        raise _fault(line, "GAIN " + " ".join(words), "a number and dBd or dBi")
+    return gain + (DIPOLE_DBI if unit == "dbd" else 0.0)
+
+
+def _number(word: str) -> float:
+    try:
+        return float(word)
+    except ValueError:
+        return math.nan
+
+
+def _fault(line: int, found: str, expected: str) -> CoverageError:
+    return CoverageError(f"antenna pattern, line {line}: found '{found}'; expected {expected}. Correct the line.")

@@ -112,6 +112,8 @@ COMMUNES_IN = Table("communes", (
     Column("name", "text", "", "Commune", "Xã/phường", required=True, aliases=("commune_name", "ten", "ten_xa", "ward")),
     Column("area_km2", "number", "km²", "Stated area (km²)", "Diện tích (km²)", minimum=0, aliases=("areaKm2", "area")),
     Column("population", "integer", "people", "Population", "Dân số", minimum=0, aliases=("pop2019", "dan_so")),
+    Column("centre_lon", "number", "degree", "Longitude of the centre", "Kinh độ trung tâm", minimum=-180, maximum=180),
+    Column("centre_lat", "number", "degree", "Latitude of the centre", "Vĩ độ trung tâm", minimum=-90, maximum=90),
 ), key="code", geometry="polygon")  # fmt: skip
 
 VILLAGES_IN = Table("villages", (
@@ -188,9 +190,27 @@ POWER_LINES_IN = Table("power_lines", (
     Column("voltage_kv", "number", "kV", "Voltage (kV)", "Điện áp (kV)", minimum=0, aliases=("dien_ap", "voltage")),
 ), geometry="line")  # fmt: skip
 
+CANDIDATES_IN = Table("candidates", (
+    Column("site_id", "text", "", "Site id", "Mã vị trí", aliases=("id", "ma_vi_tri", "ma_tram")),
+    _LON,
+    _LAT,
+    Column("height_m", "number", "m", "Antenna height above ground (m)", "Độ cao anten (m)", minimum=1, maximum=3000,
+           aliases=("height", "antenna_height", "do_cao", "chieu_cao", "do_cao_anten")),
+), key="site_id", geometry="point")  # fmt: skip
+
 INPUTS = {
     table.name: table
-    for table in (COMMUNES_IN, VILLAGES_IN, HOUSING_IN, CELLS_IN, FIBER_ROUTES_IN, FIBER_NODES_IN, ROADS_IN, POWER_LINES_IN)
+    for table in (
+        COMMUNES_IN,
+        VILLAGES_IN,
+        HOUSING_IN,
+        CELLS_IN,
+        FIBER_ROUTES_IN,
+        FIBER_NODES_IN,
+        ROADS_IN,
+        POWER_LINES_IN,
+        CANDIDATES_IN,
+    )
 }
 
 # What people receive --------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What a run knows: the layers it read, the signal it predicted, the tables it made. No logic, only shape."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coverage.errors import Problem
+from coverage.errors import CoverageError, Problem
 from coverage.grid import Grid
 from coverage.study import Study
 
@@ -30,7 +30,7 @@ class Layers:
     """
     Everything that was read, validated, in the CRS of `grid` (metres).
 
-    Columns are those of the `*_IN` tables in columns.py; every column of a table is present, NA where the file had none.
+    Columns are those of the `*_IN` tables in columns.py, all of them, NA where the file had none.
     Point tables keep `lon` and `lat` in WGS 84 beside their geometry; a village without a usable point has a None
     geometry. Optional layers that the study does not name are None.
     """
@@ -63,6 +63,8 @@ class Signal:
     """(operator, technology) -> [rows, cols] dBm; operator `any` is the best of all; NaN is "not modelled"."""
     servers: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)
     """technology -> [rows, cols] row number in `cells` of the cell that serves `any`; -1 where none."""
+    voids: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    """technology -> [rows, cols] True where a mast in reach could not be modelled, for want of terrain on the way."""
     operators: tuple[str, ...] = ()
 
     def at(self, operator: str, technology: str, x: Any, y: Any) -> NDArray[np.float32]:
@@ -86,6 +88,39 @@ class Result:
     ranked_sites: gpd.GeoDataFrame
     fiber_plan: gpd.GeoDataFrame
     timings_s: Mapping[str, float] = field(default_factory=dict)
+    raster_opener: Callable[[Signal, str, str], Any] | None = None
+    """Turns levels into an open rasterio dataset; `analyze` sets it."""
+
+    @property
+    def uncovered_villages(self) -> gpd.GeoDataFrame:
+        """Villages that are dead or weak."""
+        return self.villages[self.villages["status"].isin(["dead", "weak"])]
+
+    def open_raster(self, operator: str, technology: str) -> Any:
+        """
+        Open the levels of an operator's technology as a rasterio dataset, the same as the file of a run holds.
+
+        Parameters
+        ----------
+        operator
+            One of `signal.operators`, or `any`.
+        technology
+            `2g` to `5g`.
+
+        Returns
+        -------
+        rasterio.DatasetReader
+            One band; close it after use.
+
+        Raises
+        ------
+        CoverageError
+            The run has no such raster.
+        """
+        if self.raster_opener is None or (operator, technology) not in self.signal.levels:
+            known = ", ".join("_".join(pair) for pair in sorted(self.signal.levels))
+            raise CoverageError(f"result: no raster {operator}_{technology}; there are {known}.")
+        return self.raster_opener(self.signal, operator, technology)
 
     @property
     def as_of(self) -> datetime.date:

@@ -54,7 +54,9 @@ class LayerPaths(_Settings):
 class GridSettings(_Settings):
     """[grid]: the pixels of every raster."""
 
-    crs: str | None = Field(None, description="Projected CRS in metres; the terrain's, else its UTM zone, where absent.")
+    crs: str | None = Field(
+        None, description="Projected CRS in metres; the terrain's, else its UTM zone, where absent."
+    )
     cell_m: _Positive | None = Field(None, description="Cell, m; the terrain's own where absent.")
 
 
@@ -96,7 +98,9 @@ class Radio(_Settings):
 
     model: Literal["p1812"] = Field("p1812", description="Recommendation ITU-R P.1812-8.")
     rx_height_m: _Positive = Field(1.5, description="Receiver above ground, m; outdoors in the hand (DOMAIN).")
-    time_percent: Annotated[float, Field(ge=1, le=50)] = Field(50.0, description="Loss not exceeded for this % of time.")
+    time_percent: Annotated[float, Field(ge=1, le=50)] = Field(
+        50.0, description="Loss not exceeded for this % of time."
+    )
     location_percent: Annotated[float, Field(ge=1, le=99)] = Field(
         50.0, description="Share of places within a pixel that have at least the level, %; 50 is the median."
     )
@@ -104,7 +108,10 @@ class Radio(_Settings):
     delta_n: _Positive = Field(50.0, description="Refractivity lapse in the first km, N-units; northern Vietnam.")
     n0: _Positive = Field(350.0, description="Sea-level refractivity, N-units; northern Vietnam.")
     antenna_height_m: _Positive = Field(33.0, description=f"Antenna above ground where unknown, m; {_PRACTICE}.")
-    beamwidth_deg: _Positive = Field(65.0, description="Horizontal half-power beam of a sector, degrees; 3GPP TR 36.814.")
+    beamwidth_deg: _Positive = Field(
+        65.0, description="Horizontal half-power beam of a sector, degrees; 3GPP TR 36.814."
+    )
+    vertical_beamwidth_deg: _Positive = Field(10.0, description="Vertical half-power beam, degrees; 3GPP TR 36.814.")
 
 
 class Definitions(_Settings):
@@ -112,12 +119,16 @@ class Definitions(_Settings):
 
     id: str = Field("vn-center-2024", description="Printed with every result.")
     indoor_db: _NotNegative = Field(0.0, description="Extra loss asked for, dB: 0 outdoors, 10 wood, 15 brick.")
-    covered_percent: _Percent = Field(95.0, description="Households with signal below this share make a village weak, %.")
+    covered_percent: _Percent = Field(
+        95.0, description="Households with signal below this share make a village weak, %."
+    )
     cluster_households: Annotated[int, Field(gt=0)] = Field(
         10, description="Households without signal lying together that make a village weak."
     )
     cluster_m: _Positive = Field(500.0, description="Housing within this distance lies together, m.")
-    verify_percent: _Percent = Field(50.0, description="A dead village with this share of households covered is suspect, %.")
+    verify_percent: _Percent = Field(
+        50.0, description="A dead village with this share of households covered is suspect, %."
+    )
 
 
 class Fiber(_Settings):
@@ -160,7 +171,9 @@ class Costs(_Settings):
     power_usd_per_km: Range = _cost(8_000, 15_000, 25_000, "Power line to the nearest grid, USD per km.")
     solar_usd_per_w: Range = _cost(2, 3, 5, "Solar power, USD per watt.")
     site_load_w: _Positive = Field(3_000, description="Solar watts a site needs, W peak.")
-    slope_factor_per_10deg: _NotNegative = Field(0.25, description="Building costs more by this share per 10° of slope.")
+    slope_factor_per_10deg: _NotNegative = Field(
+        0.25, description="Building costs more by this share per 10° of slope."
+    )
 
 
 class Planning(_Settings):
@@ -179,6 +192,8 @@ class Planning(_Settings):
     fiber_extensions: Annotated[int, Field(gt=0)] = Field(100, description="Length of the fiber ranking.")
     fiber_budget_usd: _Positive | None = Field(None, description="Central cost of fiber not to be exceeded, USD.")
     max_span_km: _Positive = Field(40.0, description="Longest fiber extension, km.")
+    microwave_mhz: _Positive = Field(7000.0, description=f"Carrier of a microwave hop, MHz; {_PRACTICE}.")
+    microwave_max_km: _Positive = Field(50.0, description=f"Longest microwave hop, km; {_PRACTICE}.")
 
 
 class Map(_Settings):
@@ -198,6 +213,13 @@ class Study(_Settings):
     layers: LayerPaths
     columns: dict[str, dict[str, str]] = Field(
         default_factory=dict, description="Per layer: column of ours -> heading in the file, before any alias."
+    )
+    crs: dict[str, str] = Field(
+        default_factory=dict,
+        description="Per layer: reference system of a file that carries none; tables are in EPSG:4326 degrees.",
+    )
+    fill_missing: bool = Field(
+        False, description="Fill empty frequency, bandwidth, height and EIRP of a cell from this study."
     )
     grid: GridSettings = GridSettings()
     technologies: dict[str, Technology] = Field(default_factory=_default_technologies)
@@ -226,7 +248,9 @@ class Study(_Settings):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.planning.technology not in self.technologies:
-            raise ValueError(f"planning.technology = {self.planning.technology!r} is not among {', '.join(TECHNOLOGIES)}")
+            raise ValueError(
+                f"planning.technology = {self.planning.technology!r} is not among {', '.join(TECHNOLOGIES)}"
+            )
         if self.map.edition == "partner" and not self.map.operator:
             raise ValueError("map.edition = 'partner' needs map.operator")
         return self
@@ -235,6 +259,16 @@ class Study(_Settings):
     def as_of(self) -> datetime.date:
         """Date of the assessment."""
         return self.study.as_of or datetime.date.today()
+
+    @property
+    def definition_id(self) -> str:
+        """Id of the definitions, marked where a preset's id is kept with other thresholds."""
+        preset, presets = Definitions(), _default_technologies()
+        thresholds = {name: (row.good_dbm, row.weak_dbm) for name, row in self.technologies.items()}
+        as_published = self.definitions == preset and thresholds == {
+            name: (row.good_dbm, row.weak_dbm) for name, row in presets.items()
+        }
+        return self.definitions.id if as_published or self.definitions.id != preset.id else f"{preset.id}-modified"
 
     @property
     def out(self) -> Path:
@@ -280,7 +314,9 @@ def load_study(path: str | Path) -> Study:
     try:
         settings = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise StudyError(f"{file}: no such study; run in a folder with a coverage.toml, or make one: coverage init DIR") from None
+        raise StudyError(
+            f"{file}: no such study; run in a folder with a coverage.toml, or make one: coverage init DIR"
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(f"{file}: cannot be read as UTF-8 text ({error}).") from None
     except tomllib.TOMLDecodeError as error:

@@ -1,0 +1,207 @@
+"""The commands: parse, call, report. The only file that prints."""
+
+import datetime
+import json
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coverage import __version__
+from coverage.errors import CoverageError, Problem
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+    from coverage.result import Result
+    from coverage.study import Study
+
+_STEPS = {
+    "vi": {
+        "layers": "Đọc dữ liệu",
+        "signal": "Tính sóng",
+        "places": "Đánh giá thôn/bản",
+        "candidates": "Tìm vị trí mới",
+        "reach": "Tính vùng phủ vị trí mới",
+        "ranking": "Xếp hạng vị trí",
+        "fiber": "Lập tuyến cáp quang",
+        "files": "Ghi kết quả",
+    },
+    "en": {
+        "layers": "Reading layers",
+        "signal": "Predicting signal",
+        "places": "Assessing villages",
+        "candidates": "Finding candidates",
+        "reach": "Reach of candidates",
+        "ranking": "Ranking sites",
+        "fiber": "Planning fiber",
+        "files": "Writing results",
+    },
+}
+
+
+class _Commands(click.Group):
+    """A group whose commands end with one line, not a traceback, when the user can put things right."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CoverageError as error:
+            if ctx.params.get("verbose"):
+                traceback.print_exc()
+            for line in str(error).splitlines():
+                click.echo(f"coverage: {line}", err=True)
+            sys.exit(1)
+        except MemoryError:
+            if ctx.params.get("verbose"):
+                traceback.print_exc()
+            click.echo("coverage: not enough memory; choose a larger [grid] cell_m or a smaller area.", err=True)
+            sys.exit(1)
+
+
+_study = click.argument("study", type=click.Path(path_type=Path), default=Path("coverage.toml"))
+_language = click.option("--language", type=click.Choice(["vi", "en"]), help="Language of papers, map and tables.")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="coverage-planner")
+@click.option("--verbose", is_flag=True, help="Show the traceback of an error.")
+def cli(verbose: bool) -> None:
+    """Mobile and fiber coverage of villages: who has signal, who has not, what to build next."""
+
+
+@cli.command()
+@_study
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the results; default: the study's."
+)
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the assessment; default: the study's, else today."
+)
+@_language
+def analyze(study: Path, out: Path | None, as_of: datetime.datetime | None, language: str | None) -> None:
+    """Do the whole job: layers, signal, status of villages, ranked sites, map, lists and report."""
+    from coverage import pipeline
+
+    settings = _settings(study, as_of=as_of, language=language)
+    folder = settings.out if out is None else out
+    pipeline.check_out(folder)
+    with _bars(settings.study.language) as bars:
+        result = pipeline.analyze(settings, progress=bars)
+        files = pipeline.write(result, folder, progress=bars)
+    _print_warnings(result.layers.problems)
+    _print_summary(result)
+    click.echo("\n".join(str(file) for file in files))
+
+
+@cli.command()
+@_study
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How problems are printed.")
+def check(study: Path, form: str) -> None:
+    """Read every layer and report every problem; computes nothing."""
+    from coverage.layers import check_layers
+
+    problems = check_layers(_settings(study))
+    fatal = any(problem.fatal for problem in problems)
+    if form == "json":
+        from dataclasses import asdict
+
+        click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
+    else:
+        for problem in sorted(problems, key=lambda problem: not problem.fatal):
+            click.echo(f"{'error' if problem.fatal else 'warning'}: {problem}")
+        errors = sum(problem.fatal for problem in problems)
+        click.echo(f"{errors} errors, {len(problems) - errors} warnings: the study {'cannot' if fatal else 'can'} run.")
+    sys.exit(1 if fatal else 0)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--sample", is_flag=True, help="Fill it with the bundled sample province.")
+def init(folder: Path, sample: bool) -> None:
+    """Make a study folder: commented coverage.toml, data/ and table templates."""
+    from coverage.outputs.study_folder import make_study_folder
+
+    for file in make_study_folder(folder, sample=sample):
+        click.echo(str(file))
+    click.echo(f"Next: fill in {folder / 'data'}, then: coverage check {folder}; coverage analyze {folder}")
+
+
+def _settings(study: Path, *, as_of: datetime.datetime | None = None, language: str | None = None) -> "Study":
+    """Read a study, with what the command line says in place of what the file says."""
+    from coverage.study import load_study
+
+    settings = load_study(study)
+    changes: dict[str, Any] = {}
+    if as_of is not None:
+        changes["as_of"] = as_of.date()
+    if language is not None:
+        changes["language"] = language
+    return settings.model_copy(update={"study": settings.study.model_copy(update=changes)})
+
+
+class _Bars:
+    """Progress as bars on a terminal."""
+
+    def __init__(self, bars: "RichProgress", titles: dict[str, str]) -> None:
+        self._bars = bars
+        self._titles = titles
+
+    @contextmanager
+    def step(self, title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+        task = self._bars.add_task(self._titles.get(title, title), total=total)
+        yield lambda parts: self._bars.advance(task, parts)
+        self._bars.update(task, total=total or 1, completed=total or 1)
+
+
+@contextmanager
+def _bars(language: str) -> Iterator[_Bars]:
+    """Show bars with the time left on stderr, and nothing where stderr is not a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        yield _Bars(bars, _STEPS[language])
+
+
+def _print_warnings(problems: tuple[Problem, ...]) -> None:
+    for problem in problems[:5]:
+        click.echo(f"warning: {problem}", err=True)
+    if len(problems) > 5:
+        click.echo(f"warning: and {len(problems) - 5} more; see: coverage check", err=True)
+
+
+def _print_summary(result: "Result") -> None:
+    """Print the province's indicators as a table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from coverage.outputs.wording import headline_indicators, say
+
+    language = result.study.study.language
+    title = f"{result.study.study.name} · {result.as_of:%d/%m/%Y} · {result.study.definition_id}"
+    table = Table(title=title, title_justify="left")
+    for heading, justify in ((say("indicator", language), "left"), (say("count", language), "right"), ("%", "right")):
+        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    for label, count, percent in headline_indicators(result.indicators, language):
+        table.add_row(label, count, percent)
+    Console().print(table)

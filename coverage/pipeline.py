@@ -1,0 +1,102 @@
+"""The only file that knows every room: Study -> Result -> files."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from coverage.layers import read_layers
+from coverage.outputs import write_results
+from coverage.outputs.gis import open_raster
+from coverage.places.communes import assess_communes
+from coverage.places.indicators import indicators
+from coverage.places.villages import assess_villages
+from coverage.planning import plan_fiber, rank_sites
+from coverage.progress import Progress, Silent
+from coverage.result import Result
+from coverage.signal.network import predict
+from coverage.study import Study
+
+
+def analyze(study: Study, *, progress: Progress | None = None) -> Result:
+    """
+    Do the whole job in memory: layers, signal, places, planning.
+
+    Parameters
+    ----------
+    study
+        Settings, as `load_study` reads them.
+    progress
+        Told of every step.
+
+    Returns
+    -------
+    Result
+        Layers, signal, tables, and the seconds that each step took.
+
+    Raises
+    ------
+    CoverageError
+        A layer cannot be used, or a setting is out of the model's range.
+    """
+    watch = progress or Silent()
+    timings: dict[str, float] = {}
+
+    @contextmanager
+    def timed(name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        timings[name] = time.perf_counter() - start
+
+    with timed("layers"):
+        layers = read_layers(study, progress=watch)
+    with timed("signal"):
+        signal = predict(layers, study, progress=watch)
+    with timed("places"), watch.step("places"):
+        villages = assess_villages(layers, signal, study)
+        communes = assess_communes(layers, signal, villages, study)
+        shares = indicators(layers, signal, villages, communes, study)
+    with timed("ranked_sites"):
+        ranked_sites = rank_sites(layers, signal, villages, study, progress=watch)
+    with timed("fiber_plan"):
+        fiber_plan = plan_fiber(layers, villages, study, progress=watch)
+    return Result(
+        study=study,
+        layers=layers,
+        signal=signal,
+        villages=villages,
+        communes=communes,
+        indicators=shares,
+        ranked_sites=ranked_sites,
+        fiber_plan=fiber_plan,
+        timings_s=timings,
+        raster_opener=open_raster,
+    )
+
+
+def write(result: Result, out: Path, *, language: str | None = None, progress: Progress | None = None) -> list[Path]:
+    """
+    Write every file of a finished run, all or none.
+
+    Parameters
+    ----------
+    result
+        As `analyze` returns it.
+    out
+        Folder; made where absent.
+    language
+        `vi` or `en`; the study's where None.
+    progress
+        Told of every file.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of the contract.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written; what it held before is intact.
+    """
+    return write_results(result, out, language=language, progress=progress or Silent())

@@ -1,0 +1,83 @@
+"""The table of communes: the sums of their villages, and what reaches their centre."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from coverage.columns import ANY, COMMUNES, STATUSES
+from coverage.places.fiber_access import fiber_access
+from coverage.places.levels import SignalClass, signal_class
+from coverage.result import Layers, Signal
+from coverage.study import Study
+
+
+def assess_communes(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, study: Study) -> gpd.GeoDataFrame:
+    """
+    Sum villages up to communes, and look at every commune's centre.
+
+    Parameters
+    ----------
+    layers
+        Communes, fiber and roads.
+    signal
+        Levels on the grid.
+    villages
+        As `assess_villages` returns them.
+    study
+        Definitions.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns of `columns.COMMUNES`, one row per commune of the layer, those without villages included. The centre
+        is the layer's own, else the point of the commune's largest village.
+    """
+    communes = layers.communes
+    codes = pd.Index(communes["code"])
+    row = codes.get_indexer(villages["commune_code"])
+    known = row >= 0
+
+    def count(condition: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.bincount(row[known & condition], minlength=len(codes))
+
+    def total(column: str) -> NDArray[np.int64]:
+        values = villages[column].to_numpy(dtype=float, na_value=0.0)[known]
+        return np.bincount(row[known], values, len(codes)).astype(np.int64)
+
+    centre = _centres(communes, villages, row, layers)
+    level = signal.at(ANY, "4g", centre[:, 0], centre[:, 1])
+    good = pd.array(signal_class(level, "4g", study) == SignalClass.GOOD, dtype="boolean")
+    good[np.isnan(centre).any(axis=1)] = pd.NA
+    table = {
+        "commune_code": codes.to_numpy(),
+        "commune_name": communes["name"].to_numpy(),
+        "villages": count(np.ones(len(villages), dtype=bool)),
+        **{status: count((villages["status"] == status).to_numpy()) for status in STATUSES},
+        "households": total("households"),
+        "households_covered": total("households_covered"),
+        "fiber_served": count((villages["fiber"] == "served").to_numpy()),
+        "centre_4g": good,
+        "centre_fiber": fiber_access(centre, layers, study).status,
+        "definition_id": study.definition_id,
+    }
+    return gpd.GeoDataFrame(table, geometry=communes.geometry.array, crs=layers.grid.crs)[[*COMMUNES.names, "geometry"]]
+
+
+def _centres(
+    communes: gpd.GeoDataFrame, villages: gpd.GeoDataFrame, row: NDArray[np.int64], layers: Layers
+) -> NDArray[np.float64]:
+    """Return [communes, 2] centres in the grid's CRS; NaN where there is no centre and no village with a point."""
+    to_grid = Transformer.from_crs("EPSG:4326", layers.grid.crs, always_xy=True)
+    lon, lat = (communes[name].to_numpy(dtype=float, na_value=np.nan) for name in ("centre_lon", "centre_lat"))
+    given = np.isfinite(lon) & np.isfinite(lat)
+    centre = np.full((len(communes), 2), np.nan)
+    centre[given] = np.column_stack(to_grid.transform(lon[given], lat[given]))
+    size = villages["households"].to_numpy(dtype=float, na_value=0.0)
+    xy = np.column_stack([villages.geometry.x, villages.geometry.y])
+    order = np.argsort(size, kind="stable")  # the largest comes last and stays
+    order = order[(row[order] >= 0) & np.isfinite(xy[order]).all(axis=1)]
+    largest = np.full((len(communes), 2), np.nan)
+    largest[row[order]] = xy[order]
+    return np.where(given[:, None], centre, largest)

@@ -1,0 +1,207 @@
+"""Footprint: the received level around one antenna position, of every operator and technology that it carries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coverage.radio._numba import njit
+from coverage.radio.antenna import sector_gain_db
+from coverage.radio.sweep import area_loss_db
+
+_EARTH_RADIUS_M = 6_371_000.0
+_REFERENCE_LAPSE = 157.0  # N-units/km at which rays curve with the Earth; P.1812-8 equation (1)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: who sends what, how strongly, and where to."""
+
+    index: int
+    """Row of the cell in the layer; names the server."""
+    operator: str
+    technology: str
+    freq_mhz: float
+    power_dbm: float
+    """EIRP of what a phone measures (resource element, pilot or carrier), dBm."""
+    azimuth_deg: float
+    """NaN for an omnidirectional antenna."""
+    tilt_deg: float
+    beamwidth_deg: float
+    vertical_beamwidth_deg: float
+    max_radius_m: float
+
+
+@dataclass(frozen=True)
+class Mast:
+    """Cells at one height over one pixel: all that one sweep of the terrain serves."""
+
+    row: int
+    col: int
+    height_m: float
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Propagation:
+    """What the loss depends on beside the terrain; see `Study.radio`."""
+
+    rx_height_m: float
+    time_percent: float
+    location_percent: float
+    location_sigma_db: float
+    delta_n: float
+    n0: float
+    latitude_deg: float
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """
+    Levels of the cells of one operator and technology at a mast.
+
+    `level_dbm` and `server` are [2n+1, 2n+1] around the mast's pixel: the strongest cell's level, NaN where not
+    modelled or out of reach, and its index, -1 there. `void` is True where a pixel in reach has no modelled level.
+    """
+
+    operator: str
+    technology: str
+    level_dbm: NDArray[np.float32]
+    server: NDArray[np.int32]
+    void: NDArray[np.bool_]
+
+
+def footprints(
+    mast: Mast, terrain_m: NDArray[np.float32], *, cell_m: float, propagation: Propagation
+) -> Sequence[Footprint]:
+    """
+    Predict the level around a mast, terrain swept once for all its bands.
+
+    Parameters
+    ----------
+    mast
+        Position as a pixel of `terrain_m`, and its cells.
+    terrain_m
+        [rows, cols] heights above sea level, m; NaN where there is none.
+    cell_m
+        Side of a pixel, m.
+    propagation
+        Receiver and statistics of the propagation model.
+
+    Returns
+    -------
+    sequence of Footprint
+        One per operator and technology, in order of their names.
+
+    Raises
+    ------
+    CoverageError
+        The mast stands outside the terrain or on nodata.
+    ModelRangeError
+        A frequency or height is out of the model's range.
+    """
+    freqs = sorted({cell.freq_mhz for cell in mast.cells})
+    loss = area_loss_db(
+        terrain_m,
+        cell_m=cell_m,
+        tx_row=mast.row,
+        tx_col=mast.col,
+        tx_height_m=mast.height_m,
+        rx_height_m=propagation.rx_height_m,
+        freq_mhz=freqs,
+        radius_m=max(cell.max_radius_m for cell in mast.cells),
+        time_percent=propagation.time_percent,
+        location_percent=propagation.location_percent,
+        location_sigma_db=propagation.location_sigma_db,
+        delta_n=propagation.delta_n,
+        n0=propagation.n0,
+        latitude_deg=propagation.latitude_deg,
+    )
+    earth_radius_m = _EARTH_RADIUS_M * _REFERENCE_LAPSE / (_REFERENCE_LAPSE - propagation.delta_n)
+    azimuth_deg, elevation_deg = _directions(
+        terrain_m,
+        mast.row,
+        mast.col,
+        loss.shape[1] // 2,
+        cell_m,
+        mast.height_m,
+        propagation.rx_height_m,
+        earth_radius_m,
+    )
+    found = []
+    for operator, technology in sorted({(cell.operator, cell.technology) for cell in mast.cells}):
+        level = np.full(loss.shape[1:], np.nan, dtype=np.float32)
+        server = np.full(loss.shape[1:], -1, dtype=np.int32)
+        void = np.zeros(loss.shape[1:], dtype=np.bool_)
+        for cell in mast.cells:
+            if (cell.operator, cell.technology) == (operator, technology):
+                _add_cell(
+                    level, server, void, loss[freqs.index(cell.freq_mhz)], azimuth_deg, elevation_deg,
+                    cell.index, cell.power_dbm, cell.azimuth_deg, cell.tilt_deg, cell.beamwidth_deg,
+                    cell.vertical_beamwidth_deg, cell.max_radius_m / cell_m,
+                )  # fmt: skip
+        found.append(Footprint(operator, technology, level, server, void))
+    return found
+
+
+@njit()  # type: ignore[untyped-decorator]
+def _directions(
+    terrain_m: NDArray[np.float32],
+    row: int,
+    col: int,
+    n: int,
+    cell_m: float,
+    tx_height_m: float,
+    rx_height_m: float,
+    earth_radius_m: float,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return azimuth and elevation, degrees, of every pixel of a window as seen from the antenna."""
+    rows, cols = terrain_m.shape
+    azimuth = np.zeros((2 * n + 1, 2 * n + 1), dtype=np.float32)
+    elevation = np.zeros((2 * n + 1, 2 * n + 1), dtype=np.float32)
+    antenna_m = terrain_m[row, col] + tx_height_m
+    for i in range(max(0, n - row), min(2 * n + 1, rows - row + n)):
+        for j in range(max(0, n - col), min(2 * n + 1, cols - col + n)):
+            east, north = (j - n) * cell_m, (n - i) * cell_m
+            distance = np.sqrt(east * east + north * north)
+            rise = terrain_m[row + i - n, col + j - n] + rx_height_m - antenna_m - distance**2 / (2 * earth_radius_m)
+            azimuth[i, j] = np.degrees(np.arctan2(east, north))
+            elevation[i, j] = np.degrees(np.arctan2(rise, distance))
+    return azimuth, elevation
+
+
+@njit()  # type: ignore[untyped-decorator]
+def _add_cell(
+    level: NDArray[np.float32],
+    server: NDArray[np.int32],
+    void: NDArray[np.bool_],
+    loss: NDArray[np.float32],
+    azimuth_deg: NDArray[np.float32],
+    elevation_deg: NDArray[np.float32],
+    index: int,
+    power_dbm: float,
+    boresight_deg: float,
+    tilt_deg: float,
+    beamwidth_deg: float,
+    vertical_beamwidth_deg: float,
+    reach: float,
+) -> None:
+    """Keep a cell's level wherever it is the strongest so far; `reach` is in pixels."""
+    n = loss.shape[0] // 2
+    for i in range(2 * n + 1):
+        for j in range(2 * n + 1):
+            if (i - n) ** 2 + (j - n) ** 2 > reach * reach:
+                continue
+            if np.isnan(loss[i, j]):
+                void[i, j] = True
+                continue
+            if power_dbm - loss[i, j] <= level[i, j]:  # even on the antenna's axis it would not win
+                continue
+            gain = sector_gain_db(
+                azimuth_deg[i, j], elevation_deg[i, j], boresight_deg, tilt_deg, beamwidth_deg, vertical_beamwidth_deg
+            )
+            received = np.float32(power_dbm + gain - loss[i, j])
+            if np.isnan(level[i, j]) or received > level[i, j]:
+                level[i, j] = received
+                server[i, j] = index

@@ -1,0 +1,198 @@
+"""Every file of a run, all or none: written aside, then moved into place; undone where one of them fails."""
+
+import contextlib
+import os
+import platform
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import xlsxwriter.exceptions
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+from rasterio.errors import RasterioError
+
+from coverage.columns import COMMUNES, FIBER_PLAN, INDICATORS, RANKED_SITES, TECHNOLOGIES
+from coverage.errors import OutputError
+from coverage.outputs import gis, web_map
+from coverage.outputs.report import render_report
+from coverage.outputs.run_record import RUN_RECORD, outputs_of, run_record
+from coverage.outputs.spreadsheet import uncovered_workbook
+from coverage.outputs.tables import table_csv, village_columns
+from coverage.outputs.uncovered import uncovered_csv
+from coverage.outputs.wording import Wording
+from coverage.progress import Progress, Silent
+from coverage.result import Result
+
+_ASIDE = ".coverage-writing-"
+_RASTER = re.compile(rf"signal/[\w-]+_({'|'.join(TECHNOLOGIES)})\.tif")
+_FAILURES = (
+    OSError,
+    MemoryError,
+    RasterioError,
+    DataLayerError,
+    DataSourceError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    xlsxwriter.exceptions.XlsxFileError,
+)
+"""What the libraries raise when a disk, a permission or another program stands in the way."""
+
+_Writer = Callable[[Path], None]
+
+
+def write_results(
+    result: Result, folder: Path, *, language: str | None = None, progress: Progress | None = None
+) -> list[Path]:
+    """
+    Write every file of a run.
+
+    Parameters
+    ----------
+    result
+        A finished run.
+    folder
+        Where the files go; made where it does not exist. Files of others in it are left alone.
+    language
+        `vi` or `en`, for papers and map; the study's where absent.
+    progress
+        Told of each file; nobody where absent.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of writing.
+
+    Raises
+    ------
+    OutputError
+        A file could not be written or replaced. What was in the folder before is as it was.
+    """
+    say = Wording(language or result.study.study.language, result.study)
+    folder = Path(folder)
+    writers = _writers(result, say)
+    name = RUN_RECORD
+    try:
+        with (
+            _room_aside(folder) as aside,
+            (progress or Silent()).step(say.word("step.write"), len(writers) + 1) as advance,
+        ):
+            (aside / "new" / "signal").mkdir(parents=True)
+            written: dict[str, Path] = {}
+            for name, write in writers.items():
+                written[name] = aside / "new" / name
+                write(written[name])
+                advance(1)
+            name = RUN_RECORD
+            record = aside / "new" / name
+            record.write_bytes(run_record(result, written, say.language))
+            _put_in_place(folder, aside, [*written, RUN_RECORD])
+            advance(1)
+    except _FAILURES as error:
+        raise OutputError(_explain(folder, name, error)) from error
+    return [folder / name for name in [*writers, RUN_RECORD]]
+
+
+def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
+    """Return name below the out folder -> what writes it."""
+    villages = village_columns(result.signal)
+    writers: dict[str, _Writer] = {
+        "villages.csv": lambda path: _save(path, table_csv(result.villages, villages)),
+        "communes.csv": lambda path: _save(path, table_csv(result.communes, COMMUNES)),
+        "indicators.csv": lambda path: _save(path, table_csv(result.indicators, INDICATORS)),
+        "ranked_sites.csv": lambda path: _save(path, table_csv(result.ranked_sites, RANKED_SITES)),
+        "fiber_plan.csv": lambda path: _save(path, table_csv(result.fiber_plan, FIBER_PLAN)),
+        "uncovered_villages.csv": lambda path: _save(path, uncovered_csv(result, say)),
+        "uncovered_villages.xlsx": lambda path: _save(path, uncovered_workbook(result, say)),
+        "report.html": lambda path: _save(path, render_report(result, say).encode()),
+        "coverage_map.html": lambda path: _save(path, web_map.render_map(result, language=say.language).encode()),
+        "coverage.gpkg": lambda path: gis.write_geopackage(result, path),
+    }
+    for operator, technology in sorted(result.signal.levels):
+
+        def raster(path: Path, operator: str = operator, technology: str = technology) -> None:
+            _save(path, gis.level_geotiff(result.signal, operator, technology))
+
+        writers[gis.signal_name(operator, technology)] = raster
+    return writers
+
+
+def _save(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+@contextlib.contextmanager
+def _room_aside(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder on the file system of the results; nothing of it is left afterwards."""
+    created = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    _clear_killed_runs(folder)
+    aside = None
+    try:
+        aside = Path(tempfile.mkdtemp(prefix=f"{_ASIDE}{platform.node()}-{os.getpid()}-", dir=folder))
+        yield aside
+    finally:
+        if aside is not None:
+            shutil.rmtree(aside, ignore_errors=True)
+        if created:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def _put_in_place(folder: Path, aside: Path, names: list[str]) -> None:
+    """Move new files to their places and out-of-date ones of ours away; undo all of it when one cannot be moved."""
+    gone = {name for name in outputs_of(folder) - set(names) if _RASTER.fullmatch(name)}
+    old, undo = aside / "old", contextlib.ExitStack()
+    try:
+        (old / "signal").mkdir(parents=True)
+        (folder / "signal").mkdir(exist_ok=True)
+        for name in [*names, *sorted(gone)]:
+            place = folder / name
+            if place.exists():
+                os.replace(place, old / name)
+                undo.callback(os.replace, old / name, place)
+            if name not in gone:
+                os.replace(aside / "new" / name, place)
+                undo.callback(os.replace, place, aside / "new" / name)
+    except BaseException:
+        undo.close()
+        with contextlib.suppress(OSError):
+            (folder / "signal").rmdir()
+        raise
+    undo.pop_all()
+
+
+def _clear_killed_runs(folder: Path) -> None:
+    """Remove what a run that was killed left aside, after putting back results it had already moved away."""
+    for aside in folder.glob(f"{_ASIDE}{platform.node()}-*"):
+        if _runs(aside.name):
+            continue
+        for kept in sorted((aside / "old").rglob("*")):
+            place = folder / kept.relative_to(aside / "old")
+            if kept.is_file() and not place.exists():
+                os.replace(kept, place)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _runs(name: str) -> bool:
+    """Whether the process that a folder aside names may still be at work."""
+    process = int(name.rsplit("-", 2)[1])
+    if os.name == "nt":  # signal 0 would end the process there; its open files cannot be removed anyway
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _explain(folder: Path, name: str, error: BaseException) -> str:
+    reason = (getattr(error, "strerror", None) or str(error) or type(error).__name__).strip().rstrip(".")
+    return (
+        f"{folder}: {name} could not be written ({reason}). Earlier results are untouched; free space on the disk, "
+        "allow writing there, close the file in other programs, or choose another folder with --out."
+    )

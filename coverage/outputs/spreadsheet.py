@@ -1,0 +1,266 @@
+"""uncovered_villages.xlsx: the list as a workbook to file, filter, print and sign."""
+
+import datetime
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from coverage.columns import COMMUNES, UNCOVERED, Column
+from coverage.outputs import definitions
+from coverage.outputs.tables import select
+from coverage.outputs.uncovered import uncovered_villages
+from coverage.outputs.wording import Wording
+from coverage.result import Result
+
+_A4 = 9
+_FONT = "Times New Roman"
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+_WIDTHS = {
+    "stt": 5, "commune_name": 17, "commune_code": 8, "former_commune": 15, "name": 20, "households": 7, "people": 7,
+    "has_power": 9, "status": 10, "2g": 6, "3g": 6, "4g": 6, "5g": 6, "operator": 18, "level_dbm": 8, "fiber": 13,
+    "nearest_site_km": 12, "lon": 11, "lat": 10, "proposal": 38, "note": 38,
+}  # fmt: skip
+_CENTRED = {"stt", "commune_code", "has_power", "status", "2g", "3g", "4g", "5g"}
+_FORMATS = {"dBm": "0.0", "degree": "0.00000", "km": "0.00", "%": "0.0", "households": "#,##0", "people": "#,##0"}
+_HEADER_ROW = 4
+
+
+def uncovered_workbook(result: Result, say: Wording) -> bytes:
+    """
+    Return the workbook: a sheet per status, communes, indicators, definitions and sources.
+
+    Text is text whatever it starts with, and codes keep their zeros; the same result gives the same bytes.
+
+    Parameters
+    ----------
+    result
+        A finished run.
+    say
+        The language.
+    """
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, _OPTIONS) as book:
+        book.set_properties(
+            {
+                "title": _title(result, say),
+                "author": "coverage-planner",
+                "comments": result.study.study.source,
+                "created": datetime.datetime.combine(result.as_of, datetime.time()),
+            }
+        )
+        book.set_size(2400, 1400)
+        sheets = _Sheets(book, result, say)
+        for status in ("dead", "weak", "not_assessed"):
+            listed = uncovered_villages(result, say, (status,))
+            if len(listed) or status != "not_assessed":
+                sheets.villages(status, listed)
+        sheets.communes()
+        sheets.indicators()
+        sheets.definitions()
+    return content.getvalue()
+
+
+def _title(result: Result, say: Wording) -> str:
+    area = result.study.study.province or result.study.study.name
+    return f"Thôn/bản chưa phủ sóng – {area}" if say.vi else f"Uncovered villages – {area}"
+
+
+class _Sheets:
+    """The sheets of one workbook; they share formats and print set-up."""
+
+    def __init__(self, book: xlsxwriter.Workbook, result: Result, say: Wording) -> None:
+        self.book, self.result, self.say = book, result, say
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def style(self, **properties: Any) -> Format:
+        """Return a format, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self.book.add_format(
+                {"font_name": _FONT, "font_size": 11, "valign": "vcenter", **properties}
+            )
+        return self._made[key]
+
+    def villages(self, status: str, listed: pd.DataFrame) -> None:
+        """Add the list of the villages of a status."""
+        say = self.say
+        sheet = self._sheet(say.status(status), {"dead": "#C00000", "weak": "#ED7D31"}.get(status, "#7F7F7F"))
+        n, households, people = (
+            say.number(value, 0) for value in (len(listed), *listed[["households", "people"]].sum())
+        )
+        if say.vi:
+            heading = f"DANH SÁCH THÔN/BẢN {say.status(status).upper()}"
+            counts = f"Tổng số: {n} thôn/bản, {households} hộ, {people} khẩu"
+        else:
+            heading = f"{say.status(status).upper()} VILLAGES"
+            counts = f"Total: {n} villages, {households} households, {people} people"
+        self._heading(sheet, heading, counts)
+        self._table(sheet, listed, UNCOVERED.columns, [_WIDTHS[column.name] for column in UNCOVERED.columns])
+        sheet.freeze_panes(_HEADER_ROW + 1, UNCOVERED.names.index("name") + 1)
+
+    def communes(self) -> None:
+        """Add the communes with their counts."""
+        columns = [column for column in COMMUNES.columns if column.name != "definition_id"]
+        say, communes = self.say, select(self.result.communes, columns)
+        communes["centre_4g"] = communes["centre_4g"].map(say.yes_no)
+        communes["centre_fiber"] = communes["centre_fiber"].map(say.fiber, na_action="ignore")
+        sheet = self._sheet("Theo xã" if say.vi else "By commune", "#4472C4")
+        self._heading(sheet, "TỔNG HỢP THEO XÃ/PHƯỜNG" if say.vi else "SUMMARY BY COMMUNE", "")
+        self._table(sheet, communes, columns, [9, 24, 10, 10, 10, 11, 11, 11, 11, 12, 14, 16])
+        sheet.freeze_panes(_HEADER_ROW + 1, 2)
+
+    def indicators(self) -> None:
+        """Add the province's indicators; those of communes are in indicators.csv."""
+        say, communes = self.say, set(self.result.communes["commune_code"])
+        rows = self.result.indicators
+        rows = rows[~rows["area"].isin(communes)]
+        shown = pd.DataFrame(
+            {
+                "indicator": rows["indicator"].map(lambda code: say.word(f"indicator.{code}")),
+                "technology": rows["technology"].map(say.technology, na_action="ignore"),
+                "operator": rows["operator"].map(say.operator, na_action="ignore"),
+                "numerator": rows["numerator"],
+                "denominator": rows["denominator"],
+                "percent": rows["percent"],
+            }
+        )
+        columns = [
+            Column("indicator", "text", "", "Indicator", "Chỉ tiêu"),
+            Column("technology", "text", "", "Technology", "Công nghệ"),
+            Column("operator", "text", "", "Operator", "Nhà mạng"),
+            Column("numerator", "number", "households", "Number", "Số lượng"),
+            Column("denominator", "number", "households", "Out of", "Trên tổng số"),
+            Column("percent", "number", "%", "Percent", "Tỷ lệ (%)"),
+        ]
+        sheet = self._sheet("Chỉ tiêu" if say.vi else "Indicators", "#70AD47")
+        self._heading(sheet, "CÁC CHỈ TIÊU" if say.vi else "INDICATORS", "")
+        self._table(sheet, shown, columns, [50, 18, 22, 14, 14, 12])
+        sheet.freeze_panes(_HEADER_ROW + 1, 1)
+
+    def definitions(self) -> None:
+        """Add what the words mean, and where the data came from."""
+        result, say = self.result, self.say
+        sheet = self._sheet("Định nghĩa" if say.vi else "Definitions", "#7F7F7F")
+        self._heading(sheet, "ĐỊNH NGHĨA VÀ NGUỒN SỐ LIỆU" if say.vi else "DEFINITIONS AND SOURCES", "")
+        sheet.set_column(0, 0, 32)
+        sheet.set_column(1, 5, 22)
+        vi = say.vi
+        row = _HEADER_ROW
+        row = self._pairs(sheet, row, "Phương pháp" if vi else "Method", definitions.method(result, say))
+        row = self._pairs(sheet, row, "Tình trạng" if vi else "Status", definitions.statuses(result, say))
+        row = self._pairs(sheet, row, "Cáp quang" if vi else "Fiber", definitions.fiber_statuses(result, say))
+        names = (
+            ("Ngưỡng tín hiệu (dBm)", "Đại lượng", "Tốt: từ", "Yếu: từ", "Còn hoạt động", "Ngày cuối hoạt động")
+            if vi
+            else ("Signal classes (dBm)", "Quantity", "Good: from", "Weak: from", "In service", "Last day of service")
+        )
+        self._row(sheet, row, names, self.style(bold=True, bg_color="#D9E2F3", border=1, text_wrap=True))
+        for one in definitions.thresholds(result, say):
+            row += 1
+            values = (
+                one.technology,
+                one.quantity,
+                one.good_dbm,
+                one.weak_dbm,
+                say.yes_no(one.in_service),
+                one.switch_off,
+            )
+            self._row(sheet, row, values, self.style(border=1))
+        row += 2
+        sources = ("Nguồn số liệu", "Tệp", "SHA-256") if vi else ("Sources", "File", "SHA-256")
+        self._row(sheet, row, sources, self.style(bold=True, bg_color="#D9E2F3", border=1))
+        for file in result.layers.files:
+            row += 1
+            self._row(sheet, row, (file.layer, file.path, file.sha256), self.style(border=1))
+        if result.study.study.source:
+            sheet.merge_range(row + 2, 0, row + 2, 5, "", self.style())
+            sheet.write_string(row + 2, 0, result.study.study.source, self.style(italic=True, text_wrap=True))
+
+    def _sheet(self, name: str, colour: str) -> Worksheet:
+        sheet = self.book.add_worksheet(name)
+        sheet.set_tab_color(colour)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        page = "Trang &P/&N" if self.say.vi else "Page &P/&N"
+        sheet.set_footer(f'&L&"{_FONT},Regular"&9&A&R&"{_FONT},Regular"&9{page}')
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def _heading(self, sheet: Worksheet, heading: str, counts: str) -> None:
+        say, about = self.say, self.result.study.study
+        when = say.date(self.result.as_of)
+        basis = (
+            f"{about.province or about.name} – thời điểm {when} – định nghĩa {self.result.study.definition_id}"
+            if say.vi
+            else f"{about.province or about.name} – as of {when} – definition {self.result.study.definition_id}"
+        )
+        sheet.write_string(0, 0, heading, self.style(bold=True, font_size=15))
+        sheet.write_string(1, 0, basis, self.style(font_size=11, italic=True))
+        sheet.write_string(2, 0, counts, self.style(font_size=11, bold=True))
+        sheet.set_row(0, 24)
+
+    def _table(self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column], widths: Sequence[float]) -> None:
+        header = self.style(
+            bold=True, bg_color="#1F4E79", font_color="#FFFFFF", border=1, border_color="#8EA9DB", align="center",
+            text_wrap=True,
+        )  # fmt: skip
+        sheet.set_row(_HEADER_ROW, 48)
+        for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
+            sheet.set_column(place, place, width)
+            sheet.write_string(_HEADER_ROW, place, column.vi if self.say.vi else column.en, header)
+            style = self.style(**_cell_style(column))
+            for row, value in enumerate(frame[column.name], start=_HEADER_ROW + 1):
+                _write(sheet, row, place, value, column, style)
+        sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + max(len(frame), 1), len(columns) - 1)
+        sheet.repeat_rows(_HEADER_ROW)
+
+    def _pairs(self, sheet: Worksheet, row: int, heading: str, pairs: Sequence[tuple[str, str]]) -> int:
+        head = self.style(bold=True, bg_color="#D9E2F3", border=1)
+        sheet.merge_range(row, 0, row, 5, heading, head)
+        for name, meaning in pairs:
+            row += 1
+            sheet.write_string(row, 0, name, self.style(border=1, bold=True, text_wrap=True))
+            sheet.merge_range(row, 1, row, 5, "", self.style(border=1, text_wrap=True))
+            sheet.write_string(row, 1, meaning, self.style(border=1, text_wrap=True))
+            sheet.set_row(row, 16 * (1 + len(meaning) // 105))
+        return row + 2
+
+    def _row(self, sheet: Worksheet, row: int, values: Sequence[object], style: Format) -> None:
+        for place, value in enumerate(values):
+            if isinstance(value, float):
+                sheet.write_number(row, place, value, style)
+            else:
+                sheet.write_string(row, place, str(value), style)
+
+
+def _cell_style(column: Column) -> dict[str, Any]:
+    style: dict[str, Any] = {"border": 1, "border_color": "#BFBFBF"}
+    if column.kind == "text":
+        style |= {"num_format": "@", "text_wrap": True}
+    elif column.kind == "integer" or column.unit in _FORMATS:
+        style |= {"num_format": _FORMATS.get(column.unit, "0")}
+    if column.name in _CENTRED:
+        style |= {"align": "center"}
+    return style
+
+
+def _write(sheet: Worksheet, row: int, place: int, value: object, column: Column, style: Format) -> None:
+    if pd.isna(value) or value == "":  # type: ignore[call-overload]
+        sheet.write_blank(row, place, None, style)
+    elif column.kind in ("integer", "number"):
+        sheet.write_number(row, place, float(value), style)  # type: ignore[arg-type]
+    else:
+        sheet.write_string(row, place, str(value), style)

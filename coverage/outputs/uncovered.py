@@ -1,0 +1,179 @@
+"""The list of uncovered villages as officials read it: one row per village, said in words, ready for any paper."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from coverage.columns import ANY, TECHNOLOGIES, UNCOVERED, Column, level_column
+from coverage.outputs.tables import cell_text, csv_bytes
+from coverage.outputs.wording import Wording, signal_classes
+from coverage.result import Result
+
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+"""A spreadsheet takes text that starts so for a formula, or strips the blank and then does."""
+
+
+def uncovered_villages(result: Result, say: Wording, statuses: Sequence[str] = ("dead", "weak")) -> pd.DataFrame:
+    """
+    List the villages of some statuses.
+
+    Parameters
+    ----------
+    result
+        A finished run.
+    say
+        The language of the words.
+    statuses
+        Which villages, in this order; within one by commune, then households descending.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `UNCOVERED`; numbers stay numbers, codes text.
+    """
+    villages = result.villages
+    order = villages["status"].map({status: place for place, status in enumerate(statuses)})
+    households = pd.to_numeric(villages["households"]).astype("Float64").fillna(-1)
+    villages = (
+        villages.assign(_order=order, _fewest=-households)
+        .dropna(subset="_order")
+        .sort_values(["_order", "commune_code", "_fewest", "village_id"], kind="stable")
+        .reset_index(drop=True)
+    )
+    classes = {technology: _classes(villages, result, technology) for technology in TECHNOLOGIES}
+    proposals = _proposals(result, say)
+    listed = pd.DataFrame(
+        {
+            "stt": np.arange(1, len(villages) + 1),
+            "has_power": villages["has_power"].map(say.yes_no),
+            "status": villages["status"].map(lambda status: say.word(f"brief.{status}")),
+            **{technology: [say.word(f"signal.{name}") for name in classes[technology]] for technology in TECHNOLOGIES},
+            "operator": _operators(villages, result, say),
+            "level_dbm": headline_level_dbm(villages, result),
+            "fiber": villages["fiber"].map(say.fiber),
+            "proposal": villages["village_id"].map(proposals).fillna(""),
+            "note": _notes(villages, say),
+        }
+    )
+    for name in UNCOVERED.names:
+        if name not in listed:
+            listed[name] = villages.get(name)
+    return listed[UNCOVERED.names]
+
+
+def uncovered_csv(result: Result, say: Wording) -> bytes:
+    """
+    Return uncovered_villages.csv: UTF-8 with BOM, so that Excel reads the Vietnamese, formulas neutralised.
+
+    Codes keep their leading zeros in the file. Excel drops them when a CSV is opened by a double click; the workbook
+    beside it holds true text.
+    """
+    listed = uncovered_villages(result, say)
+    rows = zip(
+        *([_paper_cell(value, column) for value in listed[column.name]] for column in UNCOVERED.columns), strict=True
+    )
+    return csv_bytes(list(UNCOVERED.headings(say.language).values()), rows, bom=True)
+
+
+def headline_level_dbm(villages: pd.DataFrame, result: Result) -> NDArray[np.float64]:
+    """
+    Return the level at each village's centre of the technology in service that clears its own threshold best, dBm.
+
+    Levels of two technologies cannot be compared as they stand (RxLev, RSCP and RSRP measure different things), so the
+    one with the largest margin over "weak" is shown; NaN where nothing was modelled.
+    """
+    study = result.study
+    levels = [_levels(villages, ANY, technology) for technology in study.in_service()]
+    if not levels or villages.empty:
+        return np.full(len(villages), np.nan)
+    thresholds = np.array([study.technologies[technology].weak_dbm for technology in study.in_service()])
+    stacked = np.stack(levels)
+    margins = np.where(np.isnan(stacked), -np.inf, stacked - thresholds[:, None])
+    best = stacked[margins.argmax(axis=0), np.arange(len(villages))]
+    return np.asarray(best, dtype=np.float64)
+
+
+def neutralised(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula: an apostrophe before a leading `= + - @`, tab or CR."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _paper_cell(value: object, column: Column) -> str:
+    text = cell_text(value, column)
+    return neutralised(text) if column.kind == "text" else text
+
+
+def _levels(villages: pd.DataFrame, operator: str, technology: str) -> NDArray[np.float64]:
+    name = level_column(operator, technology)
+    if name not in villages:
+        return np.full(len(villages), np.nan)
+    return pd.to_numeric(villages[name]).to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _classes(villages: pd.DataFrame, result: Result, technology: str) -> NDArray[np.str_]:
+    return signal_classes(_levels(villages, ANY, technology), result.study, technology)
+
+
+def _operators(villages: pd.DataFrame, result: Result, say: Wording) -> list[str]:
+    names: list[list[str]] = [[] for _ in range(len(villages))]
+    for operator in result.signal.operators:
+        heard = np.zeros(len(villages), dtype=bool)
+        for technology in result.study.in_service():
+            classes = signal_classes(_levels(villages, operator, technology), result.study, technology)
+            heard |= np.isin(classes, ["good", "weak"])
+        for row in np.flatnonzero(heard):
+            names[row].append(say.operator(operator))
+    nobody = [say.word("nobody" if status == "dead" else "signal.unknown") for status in villages["status"]]
+    return [", ".join(found) or none for found, none in zip(names, nobody, strict=True)]
+
+
+def _notes(villages: pd.DataFrame, say: Wording) -> list[str]:
+    flags = {
+        "note.to_verify": _flag(villages, "to_verify"),
+        "note.no_power": ~_flag(villages, "has_power", missing=True),
+        "note.programme": _flag(villages, "programme"),
+    }
+    return [
+        "; ".join(filter(None, [say.reason(reason), *(say.word(key) for key, rows in flags.items() if rows[place])]))
+        for place, reason in enumerate(villages["reason"])
+    ]
+
+
+def _flag(villages: pd.DataFrame, name: str, *, missing: bool = False) -> NDArray[np.bool_]:
+    if name not in villages:
+        return np.full(len(villages), missing)
+    return villages[name].astype("boolean").fillna(missing).to_numpy(dtype=bool)
+
+
+def _proposals(result: Result, say: Wording) -> Mapping[str, str]:
+    """Return village_id -> what planning proposes there: the best ranked site, then the fiber extension."""
+    phrases: dict[str, list[str]] = {}
+    for site in result.ranked_sites.sort_values("rank").to_dict("records"):
+        place = [site["site_id"]]
+        if site["kind"] != "upgrade" and isinstance(site.get("commune_name"), str):
+            place.append(site["commune_name"])
+        phrase = say.word(
+            f"proposal.{site['kind']}",
+            technology=say.technology(site["technology"]),
+            site=", ".join(place),
+            rank=site["rank"],
+        )
+        for village_id in _ids(site.get("village_ids")):
+            phrases.setdefault(village_id, [phrase])
+    with_fiber: set[str] = set()
+    for route in result.fiber_plan.sort_values("rank").to_dict("records"):
+        phrase = say.word("proposal.fiber", rank=route["rank"], km=say.number(route["length_km"], 1))
+        for village_id in set(_ids(route.get("village_ids"))) - with_fiber:
+            with_fiber.add(village_id)
+            phrases.setdefault(village_id, []).append(phrase)
+    return {village_id: _sentence("; ".join(found)) for village_id, found in phrases.items()}
+
+
+def _ids(joined: object) -> list[str]:
+    return [part.strip() for part in joined.split(";") if part.strip()] if isinstance(joined, str) else []
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,101 @@
+"""Shapes: their reference system, their kind, and the repair of those that cross themselves."""
+
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from coverage.errors import LayerError, Problem
+from coverage.study import Study
+
+WGS84 = CRS.from_epsg(4326)
+
+_KINDS = {
+    "point": {shapely.GeometryType.POINT},
+    "line": {shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING},
+    "polygon": {shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON},
+}
+
+
+def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback: CRS | None) -> CRS:
+    """
+    Return the reference system of a layer.
+
+    Parameters
+    ----------
+    study
+        Its `[crs]` names the system of files that carry none.
+    layer, file
+        Our name of the layer, and its file's name for messages.
+    written
+        What the file itself says; None where it says nothing.
+    fallback
+        What to take where neither says anything; None to refuse.
+
+    Raises
+    ------
+    LayerError
+        Neither says anything, both do and differ, or the study's is no reference system.
+    """
+    setting = study.crs.get(layer)
+    try:
+        ours = None if setting is None else CRS.from_user_input(setting)
+    except CRSError:
+        problem = Problem(file="coverage.toml", found=f"[crs] {layer} = {setting!r}", remedy="Correct it.",
+                          expected="a reference system such as EPSG:4326 or EPSG:9206")  # fmt: skip
+        raise LayerError([problem]) from None
+    theirs = None if written is None else CRS.from_user_input(written)
+    if ours is not None and theirs is not None and not theirs.equals(ours, ignore_axis_order=True):
+        problem = Problem(file=file, found=f"coordinates in {_label(theirs)}, while [crs] {layer} says {setting}",
+                          expected="one reference system", remedy=f"Remove [crs] {layer}, or correct the file.")  # fmt: skip
+        raise LayerError([problem])
+    crs = ours or theirs or fallback
+    if crs is None:
+        problem = Problem(file=file, found="no coordinate reference system (CRS)", expected="one, such as EPSG:4326",
+                          remedy=f'Set {layer} = "EPSG:…" under [crs] in coverage.toml, or save the file with its CRS.')  # fmt: skip
+        raise LayerError([problem])
+    return crs
+
+
+def to_wgs84(shapes: gpd.GeoSeries, crs: CRS) -> gpd.GeoSeries:
+    """Return flat shapes in WGS 84; a shape that lies nowhere on Earth becomes None."""
+    flat = gpd.GeoSeries(shapely.force_2d(shapes.to_numpy()), index=shapes.index, crs=crs)
+    moved = flat if crs.equals(WGS84, ignore_axis_order=True) else flat.to_crs(WGS84)
+    bounds = shapely.bounds(moved.to_numpy())
+    nowhere = ~np.isfinite(bounds).all(axis=1)
+    return gpd.GeoSeries(np.where(nowhere, None, moved.to_numpy()), index=shapes.index, crs=WGS84)
+
+
+def of_kind(shapes: gpd.GeoSeries, kind: Literal["point", "line", "polygon"]) -> pd.Series:
+    """Return a mask of shapes of a kind."""
+    types = [int(each) for each in _KINDS[kind]]
+    return pd.Series(np.isin(shapely.get_type_id(shapes.to_numpy()), types), index=shapes.index)
+
+
+def mended(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
+    """Return polygons that do not cross themselves, and a mask of those that did; None where nothing with area is left."""
+    broken = ~shapely.is_valid(shapes.to_numpy()) & ~shapes.isna().to_numpy()
+    values = shapes.to_numpy().copy()
+    values[broken] = [_area_of(shape) for shape in shapely.make_valid(values[broken])]
+    return gpd.GeoSeries(values, index=shapes.index, crs=shapes.crs), pd.Series(broken, index=shapes.index)
+
+
+def bounds_text(bounds: NDArray[np.float64] | tuple[float, float, float, float]) -> str:
+    """Return bounds in WGS 84 as a person reads them."""
+    west, south, east, north = bounds
+    return f"longitude {west:.3f}…{east:.3f}, latitude {south:.3f}…{north:.3f}"
+
+
+def _area_of(shape: shapely.Geometry) -> shapely.Geometry | None:
+    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type == "Polygon"]
+    return shapely.multipolygons(parts) if len(parts) > 1 else parts[0] if parts else None
+
+
+def _label(crs: CRS) -> str:
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.name)

@@ -1,0 +1,80 @@
+"""Which heading of a file is which column of ours. A guess that could go two ways is an error."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from coverage.columns import Column, Table
+from coverage.errors import Problem
+from coverage.layers.text import fold
+
+
+def accepted(column: Column) -> list[set[str]]:
+    """Return the folded headings of a column, best first: our own name, the printed headings, the aliases."""
+    return [{fold(column.name)}, {fold(column.en), fold(column.vi)}, {fold(alias) for alias in column.aliases}]
+
+
+def known(table: Table, mapping: Mapping[str, str]) -> set[str]:
+    """Return every folded heading that means something in a table."""
+    ours = {heading for column in table.columns for level in accepted(column) for heading in level}
+    return ours | {fold(heading) for heading in mapping.values()}
+
+
+def match_headings(
+    table: Table, headings: Sequence[str], mapping: Mapping[str, str], *, file: str
+) -> tuple[dict[str, int], list[Problem]]:
+    """
+    Match the headings of a file to the columns of a table.
+
+    Parameters
+    ----------
+    table
+        Columns of ours.
+    headings
+        As the file writes them.
+    mapping
+        The study's `[columns]` of this layer: column of ours -> heading; comes before any other match.
+    file
+        Name of the file for messages.
+
+    Returns
+    -------
+    tuple[dict[str, int], list[Problem]]
+        Column of ours -> position of its heading; and what went wrong, all of it fatal.
+    """
+    folded = [fold(heading) for heading in headings]
+    matched: dict[str, int] = {}
+    problems = []
+    for name, heading in mapping.items():
+        positions = [i for i, text in enumerate(headings) if text == heading]
+        positions = positions or [i for i, text in enumerate(folded) if text == fold(heading)]
+        if name not in table.names:
+            problems.append(
+                _mapping(file, table, f"{name} is no column of this layer", f"one of {', '.join(table.names)}")
+            )
+        elif len(positions) != 1:
+            found = f"[columns.{table.name}] says {name} = {heading!r}, which stands {len(positions)} times in the file"
+            problems.append(_mapping(file, table, found, f"one of {', '.join(map(repr, headings))}"))
+        else:
+            matched[name] = positions[0]
+    for level in range(3):
+        taken = set(matched.values())
+        claims = {
+            column.name: [i for i, text in enumerate(folded) if i not in taken and text in accepted(column)[level]]
+            for column in table.columns
+            if column.name not in matched and column.name not in mapping
+        }
+        claimed = Counter(position for positions in claims.values() for position in positions)
+        for name, positions in claims.items():
+            if len(positions) > 1 or any(claimed[position] > 1 for position in positions):
+                rivals = ", ".join(repr(headings[i]) for i in positions)
+                others = [other for other, theirs in claims.items() if other != name and set(theirs) & set(positions)]
+                found = f"{rivals} could be {' or '.join([name, *others])}"
+                problems.append(_mapping(file, table, found, "one heading per column", example=f'{name} = "…"'))
+            elif positions:
+                matched[name] = positions[0]
+    return matched, problems
+
+
+def _mapping(file: str, table: Table, found: str, expected: str, *, example: str = "") -> Problem:
+    remedy = f"Say which in coverage.toml: [columns.{table.name}] {example}".rstrip() + "."
+    return Problem(file=file, found=found, expected=expected, remedy=remedy)

@@ -1,0 +1,189 @@
+"""Any raster file -> heights on a grid, NaN where there is none."""
+
+import itertools
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import rasterio
+import rasterio.errors
+import rasterio.warp
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj import CRS
+from rasterio.windows import Window
+
+from coverage.errors import LayerError, Problem
+from coverage.grid import Grid
+from coverage.layers.geometry import WGS84, layer_crs
+from coverage.study import Study
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north."""
+
+_SLACK_PIXELS = 3
+"""Source pixels read around what is asked for, so that interpolation sees its neighbours."""
+_DENSE = 41
+"""Points along each side of a box that is turned into another reference system."""
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A raster file that was found whole: where its pixels lie."""
+
+    path: Path
+    name: str
+    crs: CRS
+    transform: Affine
+    shape: tuple[int, int]
+
+    @property
+    def upright(self) -> bool:
+        """Whether rows run east and columns south."""
+        step = self.transform
+        return bool(step.b == 0 and step.d == 0 and step.a > 0 and step.e < 0)
+
+    @property
+    def bounds(self) -> Bounds:
+        """Bounds in its own CRS."""
+        rows, cols = self.shape
+        corners = [self.transform @ corner for corner in itertools.product((0, cols), (0, rows))]
+        x, y = zip(*corners, strict=True)
+        return min(x), min(y), max(x), max(y)
+
+    def bounds_in(self, crs: CRS) -> Bounds:
+        """Return bounds in another CRS."""
+        return turned(self.bounds, self.crs, crs)
+
+
+def turned(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
+    """Return the box in `target` that holds a box in `source`."""
+    west, south, east, north = rasterio.warp.transform_bounds(
+        source.to_wkt(), target.to_wkt(), *bounds, densify_pts=_DENSE
+    )
+    return west, south, east, north
+
+
+def open_raster(study: Study, layer: str, path: Path, *, name: str) -> Raster:
+    """
+    Open a raster of one band and read every block of it once, so that a truncated file is found here.
+
+    Parameters
+    ----------
+    study
+        Its `[crs]` names the reference system of a file that carries none.
+    layer, path, name
+        Our name of the layer, its file, and the file's name for messages.
+
+    Raises
+    ------
+    LayerError
+        Not a raster, cut short, without a position or reference system, or of several bands.
+    """
+    try:
+        with warnings.catch_warnings(), rasterio.open(path) as dataset:
+            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+            written = dataset.crs.to_wkt() if dataset.crs else None
+            raster = Raster(path, name, WGS84, dataset.transform, dataset.shape)
+            bands = dataset.count
+            for _, window in dataset.block_windows(1):
+                dataset.read(1, window=window)
+    except rasterio.errors.RasterioError as error:
+        found = f"a raster that cannot be read to its end ({_first_line(error)})"
+        remedy = "It is cut short or damaged; copy or download it again."
+        raise LayerError([Problem(file=name, found=found, expected="a whole GeoTIFF", remedy=remedy)]) from None
+    if bands != 1:
+        remedy = "Supply heights, not a picture."
+        raise LayerError(
+            [Problem(file=name, found=f"{bands} bands", expected="one band of heights in m", remedy=remedy)]
+        )
+    if raster.transform.is_identity:
+        remedy = "Supply the GeoTIFF with its georeference, or its .tfw file beside it."
+        raise LayerError(
+            [Problem(file=name, found="no position on Earth", expected="a georeferenced raster", remedy=remedy)]
+        )
+    crs = layer_crs(study, layer, file=name, written=written, fallback=None)
+    return Raster(path, name, crs, raster.transform, raster.shape)
+
+
+def onto_grid(raster: Raster, grid: Grid) -> NDArray[np.float32]:
+    """
+    Return the values of a raster on a grid: its own pixels where they fit, else interpolated.
+
+    Parameters
+    ----------
+    raster
+        Source.
+    grid
+        Target; pixels beyond the source are NaN.
+
+    Returns
+    -------
+    NDArray
+        float32 `[rows, cols]`; NaN where the source has none. A missing pixel is never blended into its neighbours.
+    """
+    window = _window(raster, turned(grid.bounds, grid.crs, raster.crs))
+    values = np.full(grid.shape, np.nan, dtype=np.float32)
+    if window.width < 1 or window.height < 1:
+        return values
+    source = _read(raster, window)
+    transform = raster.transform @ Affine.translation(window.col_off, window.row_off)
+    offset = ~transform @ (grid.transform.c, grid.transform.f)
+    start = round(offset[0]), round(offset[1])
+    if fits(raster, grid.crs, grid.cell_m) and np.allclose(offset, start, atol=1e-3):
+        return _shifted(source, start[1], start[0], values)
+    rasterio.warp.reproject(
+        source,
+        values,
+        src_transform=transform,
+        src_crs=raster.crs.to_wkt(),
+        src_nodata=np.nan,
+        dst_transform=grid.transform,
+        dst_crs=grid.crs.to_wkt(),
+        dst_nodata=np.nan,
+        resampling=rasterio.warp.Resampling.bilinear,
+    )
+    return values
+
+
+def fits(raster: Raster, crs: CRS, cell_m: float) -> bool:
+    """Return whether the pixels of a raster are square cells of a CRS and size, to be kept as they are."""
+    step = raster.transform
+    square = np.allclose((step.a, -step.e), cell_m, rtol=1e-6, atol=0)
+    return bool(raster.upright and square and raster.crs.equals(crs, ignore_axis_order=True))
+
+
+def _window(raster: Raster, bounds: Bounds) -> Window:
+    """Return the pixels of a raster around bounds in its CRS; all of them where it is rotated."""
+    rows, cols = raster.shape
+    if not raster.upright:
+        return Window(0, 0, cols, rows)
+    left, top = ~raster.transform @ (bounds[0], bounds[3])
+    right, bottom = ~raster.transform @ (bounds[2], bounds[1])
+    first_col, first_row = (max(0, int(np.floor(edge)) - _SLACK_PIXELS) for edge in (left, top))
+    last_col = min(cols, int(np.ceil(right)) + _SLACK_PIXELS)
+    last_row = min(rows, int(np.ceil(bottom)) + _SLACK_PIXELS)
+    return Window(first_col, first_row, last_col - first_col, last_row - first_row)
+
+
+def _read(raster: Raster, window: Window) -> NDArray[np.float32]:
+    with rasterio.open(raster.path) as dataset:
+        band = dataset.read(1, window=window, masked=True)
+        values: NDArray[np.float32] = band.astype(np.float32).filled(np.nan)
+        scale, offset = dataset.scales[0], dataset.offsets[0]
+    return values if (scale, offset) == (1.0, 0.0) else (values * np.float32(scale) + np.float32(offset))
+
+
+def _shifted(source: NDArray[np.float32], row: int, col: int, target: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Copy the part of a source that starts at row and col into a target; what lies beyond the source stays."""
+    rows, cols = target.shape
+    top, left = max(row, 0), max(col, 0)
+    part = source[top : row + rows, left : col + cols]
+    target[top - row : top - row + part.shape[0], left - col : left - col + part.shape[1]] = part
+    return target
+
+
+def _first_line(error: BaseException) -> str:
+    cause = error.__cause__ or error
+    return " ".join(str(cause).split())[:200]

@@ -1,0 +1,196 @@
+"""Every layer of a study, read, held against the others, and brought onto one grid."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from coverage.errors import LayerError, Problem
+from coverage.grid import Grid
+from coverage.layers import candidates, communes, fiber, files, housing, power, roads, sites, terrain, villages
+from coverage.layers.draft import Draft
+from coverage.layers.geometry import WGS84, bounds_text
+from coverage.layers.raster import Bounds, Raster
+from coverage.progress import Progress, Silent
+from coverage.result import InputFile, Layers
+from coverage.study import Study
+
+READERS: Mapping[str, Callable[[Study], Draft]] = MappingProxyType(
+    {
+        "communes": communes.read_communes,
+        "villages": villages.read_villages,
+        "sites": sites.read_sites,
+        "housing": housing.read_housing,
+        "fiber_routes": fiber.read_fiber_routes,
+        "fiber_nodes": fiber.read_fiber_nodes,
+        "roads": roads.read_roads,
+        "power_lines": power.read_power_lines,
+        "candidates": candidates.read_candidates,
+    }
+)
+_SIZING = ("villages", "housing", "sites")
+"""Layers that say how far the grid reaches."""
+_NEAR_DEGREES = 0.5
+"""A layer farther than this from the others lies in another reference system or another place."""
+
+
+@dataclass
+class _Desk:
+    """What has been read so far."""
+
+    study: Study
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    raster: Raster | None = None
+    grid: Grid | None = None
+    terrain_m: NDArray[np.float32] | None = None
+
+    def all_problems(self) -> list[Problem]:
+        found = [*self.problems, *(problem for draft in self.drafts.values() for problem in draft.problems)]
+        return list(dict.fromkeys(found))
+
+
+def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
+    """
+    Read and validate every layer of a study.
+
+    Parameters
+    ----------
+    study
+        Names the files.
+    progress
+        Who watches; nobody by default.
+
+    Returns
+    -------
+    Layers
+        Everything on one grid; `problems` holds what is wrong but does not stop a run.
+
+    Raises
+    ------
+    LayerError
+        With every problem, over all layers, that stops a run.
+    """
+    desk = _read(study, progress or Silent())
+    problems = desk.all_problems()
+    fatal = [problem for problem in problems if problem.fatal]
+    if fatal or desk.grid is None or desk.terrain_m is None:
+        raise LayerError(fatal)
+    frames = {name: _finished(draft, desk.grid) for name, draft in desk.drafts.items()}
+    return Layers(
+        grid=desk.grid,
+        terrain_m=desk.terrain_m,
+        communes=frames["communes"],
+        villages=frames["villages"],
+        cells=frames["sites"],
+        housing=frames.get("housing"),
+        fiber_routes=frames.get("fiber_routes"),
+        fiber_nodes=frames.get("fiber_nodes"),
+        roads=frames.get("roads"),
+        power_lines=frames.get("power_lines"),
+        candidates=frames.get("candidates"),
+        files=input_files(study),
+        problems=tuple(problems),
+    )
+
+
+def check_layers(study: Study, *, progress: Progress | None = None) -> list[Problem]:
+    """Return everything that is wrong with the layers of a study, those that stop a run first."""
+    return sorted(_read(study, progress or Silent()).all_problems(), key=lambda problem: not problem.fatal)
+
+
+def input_files(study: Study) -> tuple[InputFile, ...]:
+    """Return the fingerprint of every file that the layers of a study are read from."""
+    return tuple(print_ for layer in study.layers.given() for print_ in files.fingerprints(study, layer))
+
+
+def _read(study: Study, progress: Progress) -> _Desk:
+    desk = _Desk(study)
+    given = [layer for layer in READERS if layer in study.layers.given()]
+    with progress.step("Reading the layers", total=len(given) + 2) as advance:
+        try:
+            desk.raster = terrain.open_terrain(study)
+        except LayerError as error:
+            desk.problems += error.problems
+        advance(1)
+        for layer in given:
+            try:
+                desk.drafts[layer] = READERS[layer](study)
+            except LayerError as error:
+                desk.problems += error.problems
+            advance(1)
+        _compare(desk)
+        advance(1)
+    return desk
+
+
+def _compare(desk: _Desk) -> None:
+    """Hold the layers against each other, and place the grid."""
+    lost = _lost(desk)
+    usable = {name: draft for name, draft in desk.drafts.items() if name not in lost}
+    homes, areas = usable.get("villages"), usable.get("communes")
+    if homes is not None:
+        villages.join_communes(homes, _shapes(areas))
+        if areas is not None:
+            communes.check_villages(areas, homes.frame)
+        if "housing" in usable:
+            housing.check_villages(usable["housing"], homes.frame)
+    if desk.raster is None or "terrain" in lost:
+        return
+    try:
+        points = [usable[name].frame.geometry for name in _SIZING if name in usable]
+        desk.grid = terrain.choose_grid(desk.study, desk.raster, points)
+        desk.terrain_m, problems = terrain.heights(desk.raster, desk.grid)
+    except LayerError as error:
+        desk.problems += error.problems
+        return
+    desk.problems += problems
+    for name, check in (("sites", sites.check_terrain), ("villages", villages.check_terrain),
+                        ("candidates", candidates.check_terrain)):  # fmt: skip
+        if name in usable and not problems:
+            check(usable[name], desk.grid, desk.terrain_m)
+
+
+def _shapes(draft: Draft | None) -> gpd.GeoDataFrame | None:
+    if draft is None:
+        return None
+    usable = draft.frame.geometry.notna() & draft.frame["code"].notna()
+    return draft.frame[usable]
+
+
+def _lost(desk: _Desk) -> set[str]:
+    """Note layers that lie nowhere near the terrain, or else the communes, and return their names."""
+    reference = None if desk.raster is None else (desk.raster.name, desk.raster.bounds_in(WGS84))
+    if reference is None and "communes" in desk.drafts:
+        draft = desk.drafts["communes"]
+        reference = (draft.file, _bounds(draft))
+    lost = set()
+    for name, draft in desk.drafts.items():
+        if reference is None or draft.frame.geometry.isna().all():
+            continue
+        other, bounds = reference
+        near = shapely.box(*bounds).buffer(_NEAR_DEGREES)
+        if not draft.frame.geometry.dropna().intersects(near).any():
+            lost.add(name)
+            draft.report_file(
+                f"every row lies at {bounds_text(_bounds(draft))}, far from {other} at {bounds_text(bounds)}",
+                "layers that overlap",
+                f'The coordinate reference system is probably wrong: correct it in the file, or set {name} = "EPSG:…" '
+                "under [crs] in coverage.toml if the file carries none.",
+            )
+    return lost
+
+
+def _bounds(draft: Draft) -> Bounds:
+    west, south, east, north = draft.frame.total_bounds
+    return float(west), float(south), float(east), float(north)
+
+
+def _finished(draft: Draft, grid: Grid) -> gpd.GeoDataFrame:
+    """Return a frame in the grid's CRS, its columns in the order of columns.py."""
+    frame = draft.frame[[*draft.table.names, "geometry"]]
+    return frame.to_crs(grid.crs).reset_index(drop=True)

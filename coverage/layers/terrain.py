@@ -1,0 +1,149 @@
+"""Terrain: heights above sea level, and the grid of every raster, which follows from it."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj import CRS, Geod
+from pyproj.aoi import AreaOfInterest
+from pyproj.database import query_utm_crs_info
+from pyproj.exceptions import CRSError
+
+from coverage.errors import CoverageError, LayerError, Problem
+from coverage.grid import Grid
+from coverage.layers import files
+from coverage.layers.geometry import WGS84
+from coverage.layers.raster import Bounds, Raster, fits, onto_grid, open_raster
+from coverage.study import Study
+
+LOWEST_M, HIGHEST_M = -500.0, 9000.0
+"""No land lies beyond; a height there is a void whose value the file does not declare."""
+MARGIN_M = 20_000.0
+"""Terrain kept around villages, housing and sites: the reach of the widest preset (2G)."""
+
+
+def open_terrain(study: Study) -> Raster:
+    """
+    Open the terrain of a study and read it once to its end.
+
+    Raises
+    ------
+    LayerError
+        No such file, or it cannot be used.
+    """
+    refused, path = files.check_file(study, "terrain"), study.path("terrain")
+    if path is None or refused is not None:
+        raise LayerError([refused] if refused else [])
+    return open_raster(study, "terrain", path, name=files.shown(study, "terrain"))
+
+
+def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -> Grid:
+    """
+    Return the grid of a study: the box around its points with a margin, as far as the terrain reaches.
+
+    Parameters
+    ----------
+    study
+        Its `[grid]` comes first; what it leaves open follows the terrain.
+    raster
+        The terrain.
+    points
+        Villages, housing and cells in WGS 84. Communes do not count: one of them may reach far out to sea.
+
+    Raises
+    ------
+    LayerError
+        `[grid] crs` is no projected system in metres, or the points and the terrain do not meet.
+    """
+    crs = _crs(study, raster)
+    cell_m = study.grid.cell_m or _cell_m(raster, crs)
+    boxes = np.array([series.to_crs(crs).total_bounds for series in points if series.notna().any()]).reshape(-1, 4)
+    around = (*(boxes[:, :2].min(axis=0) - MARGIN_M), *(boxes[:, 2:].max(axis=0) + MARGIN_M)) if len(boxes) else None
+    land = raster.bounds_in(crs)
+    box = land if around is None else _common(around, land)
+    origin = (raster.transform.c, raster.transform.f) if fits(raster, crs, cell_m) else (0.0, 0.0)
+    west, north = (_snap(value, start, cell_m, up=up) for value, start, up in
+                   ((box[0], origin[0], False), (box[3], origin[1], True)))  # fmt: skip
+    east, south = (_snap(value, start, cell_m, up=up) for value, start, up in
+                   ((box[2], origin[0], True), (box[1], origin[1], False)))  # fmt: skip
+    shape = round((north - south) / cell_m), round((east - west) / cell_m)
+    if box[0] >= box[2] or box[1] >= box[3] or min(shape) < 1:
+        found = "no terrain within 20 km of the villages and sites"
+        raise LayerError([Problem(file=raster.name, found=found, expected="terrain under them",
+                                  remedy="Check the reference systems of the layers, or supply the right terrain.")])  # fmt: skip
+    try:
+        return Grid(crs, Affine(cell_m, 0.0, west, 0.0, -cell_m, north), shape)
+    except CoverageError:
+        raise LayerError([_no_metres(str(study.grid.crs))]) from None
+
+
+def heights(raster: Raster, grid: Grid) -> tuple[NDArray[np.float32], list[Problem]]:
+    """Return terrain heights on the grid, m, and what is wrong with them."""
+    values = onto_grid(raster, grid)
+    problems = []
+    if not np.isfinite(values).any():
+        problems.append(Problem(file=raster.name, found="no height near the villages and sites", expected="heights in m",
+                                remedy="Supply terrain that covers them."))  # fmt: skip
+    else:
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        if low < LOWEST_M or high > HIGHEST_M:
+            found = f"heights of {low if low < LOWEST_M else high:g} m"
+            problems.append(Problem(file=raster.name, found=found, expected=f"{LOWEST_M:g}…{HIGHEST_M:g} m, voids as nodata",
+                                    remedy="Declare the value of voids as the file's nodata."))  # fmt: skip
+    return values, problems
+
+
+def _crs(study: Study, raster: Raster) -> CRS:
+    if study.grid.crs is not None:
+        try:
+            crs = CRS.from_user_input(study.grid.crs)
+        except CRSError:
+            raise LayerError([_no_metres(study.grid.crs)]) from None
+        if not _metres(crs):
+            raise LayerError([_no_metres(study.grid.crs)])
+        return crs
+    return raster.crs if _metres(raster.crs) else utm(raster.bounds_in(WGS84))
+
+
+def utm(bounds: Bounds) -> CRS:
+    """Return the UTM zone, on WGS 84, of the centre of bounds in degrees."""
+    lon, lat = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    zones = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))
+    return CRS.from_epsg(zones[0].code)
+
+
+def _metres(crs: CRS) -> bool:
+    return bool(crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info[:2]))
+
+
+def _no_metres(written: str) -> Problem:
+    return Problem(file="coverage.toml", found=f"[grid] crs = {written!r}", expected="a projected system in metres",
+                   remedy="Set EPSG:9206 or another one, or remove it to follow the terrain.")  # fmt: skip
+
+
+def _cell_m(raster: Raster, crs: CRS) -> float:
+    """Return the mean of a pixel's sides in metres, at the raster's centre, to 0.1 m unless the pixels are kept."""
+    step = raster.transform
+    if raster.upright and raster.crs.equals(crs, ignore_axis_order=True) and fits(raster, crs, step.a):
+        return float(step.a)
+    rows, cols = raster.shape
+    here, east, south = (step @ (cols / 2 + right, rows / 2 + down) for right, down in ((0, 0), (1, 0), (0, 1)))
+    if raster.crs.is_projected:
+        unit_m = raster.crs.axis_info[0].unit_conversion_factor
+        sides_m = [float(np.hypot(to[0] - here[0], to[1] - here[1])) * unit_m for to in (east, south)]
+    else:
+        sides_m = [Geod(ellps="WGS84").inv(*here, *to)[2] for to in (east, south)]
+    return max(round(sum(sides_m) / 2, 1), 0.1)
+
+
+def _common(a: Bounds, b: Bounds) -> Bounds:
+    return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+
+
+def _snap(value: float, origin: float, cell_m: float, *, up: bool) -> float:
+    """Return the pixel edge at or beyond a value; a value within 1e-6 of an edge lies on it."""
+    cells = (value - origin) / cell_m
+    edge = round(cells) if abs(cells - round(cells)) < 1e-6 else np.ceil(cells) if up else np.floor(cells)
+    return float(origin + edge * cell_m)

@@ -1,0 +1,41 @@
+"""Text as people write it: cleaned to NFC, and folded to a key for matching. Names are never altered beyond that."""
+
+import re
+import unicodedata
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+_BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_SPREADSHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+
+
+def clean(value: Any) -> str | None:
+    """Return what a cell says as NFC text on one line; None where it says nothing."""
+    if (
+        value is None
+        or (isinstance(value, float | np.floating) and np.isnan(value))
+        or value is pd.NA
+        or value is pd.NaT
+    ):
+        return None
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        value = int(value)  # spreadsheets keep 3646 as 3646.0
+    text = _BLANK.sub(" ", unicodedata.normalize("NFC", str(value))).strip()
+    return None if not text or text in _SPREADSHEET_ERRORS else text
+
+
+def fold(text: str) -> str:
+    """Return a key that ignores case, accents, punctuation and blanks; đ counts as d."""
+    return "".join(letter for letter in _plain(text) if letter.isalnum())
+
+
+def slug(text: str) -> str:
+    """Return lower-case ASCII letters and digits, with a hyphen for whatever lay between them."""
+    return re.sub(r"[^a-z0-9]+", "-", _plain(text)).strip("-")
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -202,44 +202,6 @@ def spherical_earth_db(
 
 
 @njit
-def smooth_earth_m(distance_km: Any, ground_m: Any, points: int) -> tuple[float, float]:
-    """Heights of the straight line fitted to the ground, at mast and receiver, m (equations 83 to 86)."""
-    last = points - 1
-    v1 = 0.0
-    v2 = 0.0
-    for i in range(1, points):
-        here, before = distance_km[i], distance_km[i - 1]
-        v1 += (here - before) * (ground_m[i] + ground_m[i - 1])
-        v2 += (here - before) * (ground_m[i] * (2.0 * here + before) + ground_m[i - 1] * (here + 2.0 * before))
-    total = distance_km[last]
-    return (2.0 * v1 * total - v2) / (total * total), (v2 - v1 * total) / (total * total)
-
-
-@njit
-def diffraction_heights_m(
-    distance_km: Any, ground_m: Any, points: int, tx_m: float, rx_m: float
-) -> tuple[float, float]:
-    """Smooth-surface heights for the diffraction model at mast and receiver, m (equations 87 to 89)."""
-    last = points - 1
-    total = distance_km[last]
-    highest = -math.inf
-    tx_slope = -math.inf
-    rx_slope = -math.inf
-    for i in range(1, last):
-        d = distance_km[i]
-        rest = total - d
-        above = ground_m[i] - (tx_m * rest + rx_m * d) / total
-        highest = max(highest, above)
-        tx_slope = max(tx_slope, above / d)
-        rx_slope = max(rx_slope, above / rest)
-    tx_smooth, rx_smooth = smooth_earth_m(distance_km, ground_m, points)
-    if highest > 0.0:
-        tx_smooth -= highest * tx_slope / (tx_slope + rx_slope)
-        rx_smooth -= highest * rx_slope / (tx_slope + rx_slope)
-    return min(tx_smooth, ground_m[0]), min(rx_smooth, ground_m[last])
-
-
-@njit
 def delta_bullington_db(
     distance_km: Any,
     obstacle_m: Any,
@@ -268,7 +230,7 @@ def delta_bullington_db(
     tx_m, rx_m
         Antennas, m above sea level.
     tx_smooth_m, rx_smooth_m
-        Smooth surface under them (`diffraction_heights_m`).
+        Smooth surface under them (`p1812_profile.diffraction_surface_m`).
     radius_km, freq_ghz, sea_share, vertical
         As in `spherical_earth_db`.
 

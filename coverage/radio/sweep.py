@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from coverage.errors import CoverageError, ModelRangeError
 from coverage.radio._numba import njit
-from coverage.radio.p1812_diffraction import delta_bullington_db, diffraction_heights_m
+from coverage.radio.p1812_diffraction import delta_bullington_db
+from coverage.radio.p1812_profile import diffraction_surface_m, smooth_earth_m
 
 
 def area_loss_db(
@@ -142,7 +143,8 @@ def _slow_sweep(
                     rx_m = height + rx_height_m
                     slant = math.hypot(total, (tx_m - rx_m) / 1000.0)
                     if last > 1:
-                        smooth = diffraction_heights_m(distance, ground, last + 1, tx_m, rx_m)
+                        tx_fit, rx_fit = smooth_earth_m(distance, ground, last + 1)
+                        smooth = diffraction_surface_m(distance, ground, last + 1, tx_m, rx_m, tx_fit, rx_fit)
                     for band in range(bands):
                         total_db = 92.4 + 20.0 * math.log10(freq_ghz[band] * slant)
                         if last > 1:

@@ -1,0 +1,157 @@
+"""Reach: which places without signal a candidate would serve, first roughly, then by the map's own model."""
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.spatial import cKDTree
+
+from coverage.planning.candidates import Candidates
+from coverage.planning.demand import Demand
+from coverage.planning.ground import clearance
+from coverage.progress import Progress
+from coverage.radio.link_budget import reference_power_dbm
+from coverage.radio.sweep import area_loss_db
+from coverage.result import Layers
+from coverage.signal.network import propagation_of
+from coverage.study import Study
+
+
+def loss_allowed_db(study: Study) -> float:
+    """Return the loss at which the planned technology just counts as signal, indoors if the study asks for that, dB."""
+    technology = study.technologies[study.planning.technology]
+    power_dbm = reference_power_dbm(
+        study.planning.technology, eirp_dbm=technology.eirp_dbm, bandwidth_mhz=technology.bandwidth_mhz
+    )
+    return power_dbm - technology.weak_dbm - study.definitions.indoor_db
+
+
+def radius_m(study: Study) -> float:
+    """Return how far from a candidate its reach is examined, m."""
+    return 1000 * min(study.planning.max_radius_km, study.technologies[study.planning.technology].max_radius_km)
+
+
+def rough_reach(candidates: Candidates, demand: Demand, layers: Layers, study: Study) -> csr_array:
+    """
+    Guess which places each candidate would serve: free space and the worst single edge on the way.
+
+    More obstacles only add loss, so this errs towards serving; it is for choosing what to examine exactly.
+
+    Returns
+    -------
+    csr_array
+        [candidates, places] of bool.
+
+    References
+    ----------
+    Free space: ITU-R P.525-4, equation (4). Edge: ITU-R P.526-15, equation (31), with nu = -sqrt(2) times the
+    clearance in Fresnel radii, which follows from its equations (2) and (26).
+    """
+    candidate, place = _pairs(candidates, demand, radius_m(study))
+    freq_mhz = study.technologies[study.planning.technology].freq_mhz
+    room = clearance(
+        layers.grid,
+        layers.terrain_m,
+        (candidates.x_m[candidate], candidates.y_m[candidate], candidates.height_m[candidate]),
+        (demand.x_m[place], demand.y_m[place], np.full(len(place), study.radio.rx_height_m)),
+        freq_mhz=freq_mhz,
+    )
+    distance_m = np.hypot(candidates.x_m[candidate] - demand.x_m[place], candidates.y_m[candidate] - demand.y_m[place])
+    # Within its own pixel a mast is taken to be half a pixel away; the ray from its top is never shorter than that.
+    distance_km = np.maximum(distance_m, layers.grid.cell_m / 2) / 1000
+    loss_db = 32.4 + 20 * math.log10(freq_mhz) + 20 * np.log10(distance_km) + _edge_db(-math.sqrt(2) * room)
+    return _matrix(candidate, place, loss_db <= loss_allowed_db(study), (len(candidates), len(demand)))
+
+
+def exact_reach(
+    candidates: Candidates, demand: Demand, layers: Layers, study: Study, *, progress: Progress
+) -> csr_array:
+    """
+    Tell which places each candidate would serve, by the propagation model of the map.
+
+    The antenna is taken as omnidirectional, which three sectors pointed where people live come close to.
+
+    Returns
+    -------
+    csr_array
+        [candidates, places] of bool; the same for any number of threads.
+
+    Raises
+    ------
+    ModelRangeError
+        The study's frequency or a height is out of the model's range.
+    """
+    grid, technology = layers.grid, study.technologies[study.planning.technology]
+    propagation = propagation_of(study, grid)
+    allowed_db = loss_allowed_db(study)
+    row, col = grid.pixel(candidates.x_m, candidates.y_m)
+    place_row, place_col = grid.pixel(demand.x_m, demand.y_m)
+    candidate, place = _pairs(candidates, demand, radius_m(study))
+    bounds = np.searchsorted(candidate, np.arange(len(candidates) + 1))
+
+    def serve(number: int) -> NDArray[np.bool_]:
+        mine = place[bounds[number] : bounds[number + 1]]
+        if len(mine) == 0:
+            return np.zeros(0, dtype=bool)
+        offset_row, offset_col = place_row[mine] - row[number], place_col[mine] - col[number]
+        loss_db = area_loss_db(
+            layers.terrain_m,
+            cell_m=grid.cell_m,
+            tx_row=int(row[number]),
+            tx_col=int(col[number]),
+            tx_height_m=float(candidates.height_m[number]),
+            rx_height_m=propagation.rx_height_m,
+            freq_mhz=technology.freq_mhz,
+            # Pixels are examined from centre to centre; two cells more hold every place that is near enough.
+            radius_m=float(np.hypot(offset_row, offset_col).max() + 1) * grid.cell_m,
+            time_percent=propagation.time_percent,
+            location_percent=propagation.location_percent,
+            location_sigma_db=propagation.location_sigma_db,
+            delta_n=propagation.delta_n,
+            n0=propagation.n0,
+            latitude_deg=propagation.latitude_deg,
+        )[0]
+        n = loss_db.shape[0] // 2
+        return np.asarray(loss_db[n + offset_row, n + offset_col] <= allowed_db, dtype=bool)
+
+    served: list[NDArray[np.bool_]] = []
+    with (
+        progress.step("reach of candidates", len(candidates)) as advance,
+        ThreadPoolExecutor(study.threads or os.cpu_count()) as threads,
+    ):
+        for answer in threads.map(serve, range(len(candidates))):
+            served.append(answer)
+            advance(1)
+    return _matrix(candidate, place, np.concatenate([np.zeros(0, dtype=bool), *served]), (len(candidates), len(demand)))
+
+
+def on_terrain(candidates: Candidates, layers: Layers) -> NDArray[np.bool_]:
+    """Tell which candidates stand on a pixel with terrain."""
+    return np.isfinite(layers.grid.sample(layers.terrain_m, candidates.x_m, candidates.y_m))
+
+
+def _pairs(candidates: Candidates, demand: Demand, within_m: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return every candidate with every place near it, sorted by both."""
+    if len(demand) == 0 or len(candidates) == 0:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    tree = cKDTree(np.column_stack([demand.x_m, demand.y_m]))
+    near = tree.query_ball_point(np.column_stack([candidates.x_m, candidates.y_m]), within_m, return_sorted=True)
+    places = [np.asarray(few, dtype=np.int64) for few in near]
+    return np.repeat(np.arange(len(candidates)), [len(few) for few in places]), np.concatenate(places)
+
+
+def _matrix(
+    candidate: NDArray[np.int64], place: NDArray[np.int64], serves: NDArray[np.bool_], shape: tuple[int, int]
+) -> csr_array:
+    matrix = csr_array((np.ones(int(serves.sum()), dtype=bool), (candidate[serves], place[serves])), shape=shape)
+    matrix.sort_indices()
+    return matrix
+
+
+def _edge_db(nu: NDArray[np.float64]) -> NDArray[np.float64]:
+    above = np.maximum(nu, -0.78) - 0.1
+    loss_db = 6.9 + 20 * np.log10(np.sqrt(above**2 + 1) + above)
+    return np.where(nu <= -0.78, 0.0, loss_db)

@@ -1,0 +1,85 @@
+/* Signs on the map: one set of shapes for canvas and legend, so that status reads without colour. */
+(function (CM) {
+  'use strict';
+  /* Outlines within a circle of radius 1. */
+  const SHAPES = {
+    circle: 'M-0.9 0A0.9 0.9 0 1 0 0.9 0A0.9 0.9 0 1 0-0.9 0Z',
+    triangle: 'M0-1.1L1.05 0.8L-1.05 0.8Z',
+    diamond: 'M0-1.2L1.2 0L0 1.2L-1.2 0Z',
+    square: 'M-0.8-0.8H0.8V0.8H-0.8Z',
+  };
+  const paths = {};
+
+  /* In the order of the statuses: dead, weak, covered, not assessed. */
+  CM.STATUS_SIGNS = [
+    { shape: 'diamond', fill: '#b5172f', edge: '#ffffff', size: 1.25 },
+    { shape: 'triangle', fill: '#f59f00', edge: '#3d2a00', size: 1.1 },
+    { shape: 'circle', fill: '#1f5a96', edge: '#ffffff', size: 0.8 },
+    { shape: 'square', fill: '#ffffff', edge: '#4d4d4d', size: 0.85 },
+  ];
+
+  CM.signSvg = (sign) =>
+    CM.svg('svg', { class: 'sign', viewBox: '-1.6 -1.6 3.2 3.2', width: 18, height: 18, 'aria-hidden': 'true' }, [
+      CM.svg('path', { d: SHAPES[sign.shape], fill: sign.fill, stroke: sign.edge, 'stroke-width': 0.3 }),
+    ]);
+
+  const scale = (zoom) => Math.max(2.6, Math.min(9, 2.6 + (zoom - 8) * 1.1));
+
+  CM.Glyph = L.CircleMarker.extend({
+    _project() {
+      this._radius = scale(this._map.getZoom()) * this.options.sign.size;
+      L.CircleMarker.prototype._project.call(this);
+    },
+    _updatePath() {
+      this._renderer._updateGlyph(this);
+    },
+    _containsPoint(point) {
+      return !this.hidden && point.distanceTo(this._point) <= this._radius + this._clickTolerance();
+    },
+  });
+
+  const SECTOR_ZOOM = 12;
+  const SECTOR_PX = 26;
+
+  /* A position with its sectors, drawn as wedges once there is room for them. */
+  CM.SiteGlyph = CM.Glyph.extend({
+    _updateBounds() {
+      const room = (this._map.getZoom() >= SECTOR_ZOOM ? SECTOR_PX : this._radius) + this._clickTolerance();
+      this._pxBounds = L.bounds(this._point.subtract([room, room]), this._point.add([room, room]));
+    },
+  });
+
+  L.Canvas.include({
+    _updateGlyph(layer) {
+      if (!this._drawing || layer.hidden || layer._empty()) return;
+      const sign = layer.options.sign;
+      const context = this._ctx;
+      const radius = layer._radius;
+      paths[sign.shape] = paths[sign.shape] || new Path2D(SHAPES[sign.shape]);
+      context.save();
+      context.translate(layer._point.x, layer._point.y);
+      if (layer.options.azimuths && layer._map.getZoom() >= SECTOR_ZOOM) drawSectors(context, layer.options);
+      context.scale(radius, radius);
+      context.globalAlpha = 1;
+      context.fillStyle = sign.fill;
+      context.strokeStyle = sign.edge;
+      context.lineWidth = 1.1 / radius;
+      context.fill(paths[sign.shape]);
+      context.stroke(paths[sign.shape]);
+      context.restore();
+    },
+  });
+
+  function drawSectors(context, options) {
+    context.globalAlpha = 0.35;
+    context.fillStyle = options.sign.fill;
+    for (const azimuth of options.azimuths) {
+      const middle = ((azimuth - 90) * Math.PI) / 180;
+      context.beginPath();
+      context.moveTo(0, 0);
+      context.arc(0, 0, SECTOR_PX, middle - 0.45, middle + 0.45);
+      context.closePath();
+      context.fill();
+    }
+  }
+})(window.CoverageMap);

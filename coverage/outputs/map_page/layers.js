@@ -1,0 +1,212 @@
+/* Leaflet layers of everything on the map. All that can be clicked shares one canvas, drawn in a fixed order. */
+(function (CM) {
+  'use strict';
+  const ORDER = ['communes', 'borders', 'routes', 'plan', 'sites', 'villages'];
+  const DRAW_STATUSES = [2, 3, 1, 0];
+  const NAMES_FROM_ZOOM = 10;
+  const PANES = { relief: 190, signal: 250, roads: 300, names: 350 };
+  CM.SHADES = [[0, '#fdf0ea'], [2, '#f6c9b5'], [5, '#e88f76'], [10, '#c94f4a'], [20, '#8c1d33']];
+  CM.LINES = {
+    routes: { color: '#00695f', weight: 1.6, opacity: 0.85 },
+    plan: { color: '#c2007a', weight: 3, opacity: 0.95, dashArray: '7 5' },
+    roads: { color: '#8d7a63', weight: 1.1, opacity: 0.75 },
+  };
+
+  CM.makeLayers = function (map, tiles) {
+    for (const [name, height] of Object.entries(PANES)) {
+      const pane = map.createPane(name);
+      pane.style.zIndex = height;
+      pane.style.pointerEvents = 'none';
+    }
+    const canvas = L.canvas({ padding: 0.3, tolerance: 4 });
+    const layers = {
+      relief: L.imageOverlay(CM.data.relief.src, CM.data.relief.bounds, { pane: 'relief', className: 'relief' }),
+      tiles: tiles,
+      roads: roads(),
+      communes: communes(canvas),
+      borders: borders(canvas, map),
+      routes: lines(CM.routes, CM.LINES.routes, canvas, CM.routeCard),
+      plan: lines(CM.plan, CM.LINES.plan, canvas, CM.planCard),
+      sites: sites(canvas),
+      villages: villages(canvas),
+      ranked: ranked(),
+    };
+    for (const name of ['communes', 'routes', 'plan', 'sites', 'villages', 'ranked']) listen(map, layers[name]);
+    CM.layers = layers;
+    CM.on('layers', () => show(map, layers));
+    CM.on('signal', () => showSignal(map));
+    CM.on('filter', () => layers.villages.eachLayer((marker) => hide(marker, !CM.shown(marker.row))));
+    CM.on('operators', () => layers.sites.eachLayer((marker) => hide(marker, !visibleSite(marker.row))));
+    CM.on('language', () => {
+      map.closePopup();
+      nameRanked(layers.ranked);
+    });
+  };
+
+  function hide(marker, hidden) {
+    if (marker.hidden === hidden) return;
+    marker.hidden = hidden;
+    marker.redraw();
+  }
+
+  function show(map, layers) {
+    for (const [name, layer] of Object.entries(layers)) {
+      if (!layer) continue;
+      const wanted = CM.state.layers[name] && !(name === 'relief' && CM.state.layers.tiles);
+      if (wanted && !map.hasLayer(layer)) map.addLayer(layer);
+      if (!wanted && map.hasLayer(layer)) map.removeLayer(layer);
+    }
+    for (const name of ORDER) if (map.hasLayer(layers[name])) layers[name].bringToFront();
+  }
+
+  let overlay = null;
+  function showSignal(map) {
+    const chosen = CM.state.signal;
+    const picture = CM.data.signal.find((one) => one.operator === chosen.operator && one.technology === chosen.technology);
+    if (overlay && (!chosen.on || overlay.picture !== picture)) {
+      overlay.remove();
+      overlay = null;
+    }
+    if (!chosen.on || !picture) return;
+    if (!overlay) {
+      overlay = L.imageOverlay(picture.src, picture.bounds, { pane: 'signal', className: 'signal' }).addTo(map);
+      overlay.picture = picture;
+    }
+    overlay.setOpacity(chosen.opacity);
+  }
+
+  /* One tooltip and one popup for a whole layer, made when they are asked for. */
+  function listen(map, group) {
+    const tooltip = L.tooltip({ direction: 'top', offset: [0, -6], className: 'tip' });
+    group.on('mouseover', (event) => {
+      const text = event.layer.tip && event.layer.tip();
+      if (text) tooltip.setContent(CM.el('span', { dir: 'auto' }, text)).setLatLng(event.latlng).addTo(map);
+    });
+    group.on('mousemove', (event) => tooltip.setLatLng(event.latlng));
+    group.on('mouseout remove', () => tooltip.remove());
+    group.on('click', (event) => {
+      L.DomEvent.stopPropagation(event);
+      tooltip.remove();
+      CM.openCard(event.layer.card(), event.layer.getLatLng ? event.layer.getLatLng() : event.latlng);
+    });
+  }
+
+  function villages(canvas) {
+    const group = L.featureGroup();
+    for (const status of DRAW_STATUSES) {
+      for (const row of CM.villages) {
+        if (row.status !== status || row.lat === null || row.lon === null) continue;
+        const marker = new CM.Glyph([row.lat, row.lon], { renderer: canvas, sign: CM.STATUS_SIGNS[status] });
+        marker.row = row;
+        marker.tip = () => row.name + ' · ' + CM.t('statuses')[status];
+        marker.card = () => CM.villageCard(row);
+        group.addLayer(marker);
+      }
+    }
+    return group;
+  }
+
+  const siteOperators = (row) => [...new Set(row.cells.map((cell) => cell[0]))].filter((at) => at >= 0);
+  const visibleSite = (row) => {
+    const operators = siteOperators(row);
+    return !operators.length || operators.some((at) => CM.state.operators.has(CM.data.operators[at].id));
+  };
+
+  function sites(canvas) {
+    return L.featureGroup(CM.sites.map((row) => {
+      const operators = siteOperators(row);
+      const fill = operators.length === 1 ? CM.data.operators[operators[0]].colour : CM.SHARED_COLOUR;
+      const marker = new CM.SiteGlyph([row.lat, row.lon], {
+        renderer: canvas,
+        sign: { shape: 'square', fill: fill, edge: '#ffffff', size: 0.85 },
+        azimuths: [...new Set(row.cells.map((cell) => cell[3]).filter((azimuth) => azimuth !== null))],
+      });
+      marker.row = row;
+      marker.tip = () => row.id + ' · ' + operators.map((at) => CM.operatorName(CM.data.operators[at].id)).join(', ');
+      marker.card = () => CM.siteCard(row);
+      return marker;
+    }));
+  }
+  CM.SHARED_COLOUR = '#222222';
+
+  function lines(rows, style, canvas, card) {
+    const drawn = rows.filter((row) => row.shape).map((row) => {
+      const line = L.polyline(CM.line(row.shape), Object.assign({ renderer: canvas, smoothFactor: 1.5 }, style));
+      line.card = () => card(row);
+      return line;
+    });
+    return L.featureGroup(drawn);
+  }
+
+  function roads() {
+    const style = Object.assign({ renderer: L.canvas({ pane: 'roads', padding: 0.3 }), pane: 'roads',
+      interactive: false, smoothFactor: 1.5 }, CM.LINES.roads);
+    return L.featureGroup(CM.data.roads.filter(Boolean).map((text) => L.polyline(CM.line(text), style)));
+  }
+
+  CM.shade = function (commune) {
+    const share = commune.villages ? (100 * commune.dead) / commune.villages : 0;
+    return CM.SHADES.filter(([from]) => share >= from).pop()[1];
+  };
+
+  function communes(canvas) {
+    const group = L.featureGroup();
+    for (const row of CM.communes) {
+      const area = L.polygon(CM.area(row.shape), {
+        renderer: canvas, stroke: false, fillColor: CM.shade(row), fillOpacity: 0.62, smoothFactor: 0.5,
+      });
+      area.tip = () => row.name + ' · ' + CM.t('statuses')[0] + ' ' + row.dead + '/' + row.villages;
+      area.card = () => CM.communeCard(row);
+      group.addLayer(area);
+    }
+    return group;
+  }
+
+  function borders(canvas, map) {
+    const group = L.featureGroup();
+    const names = L.layerGroup();
+    for (const row of CM.communes) {
+      if (!row.shape) continue;
+      const area = CM.area(row.shape);
+      group.addLayer(L.polygon(area, { renderer: canvas, interactive: false, fill: false, color: '#ffffff', weight: 3,
+        opacity: 0.55, smoothFactor: 0.5 }));
+      const border = L.polygon(area, { renderer: canvas, interactive: false, fill: false, color: '#44505c', weight: 1,
+        opacity: 0.85, smoothFactor: 0.5 });
+      group.addLayer(border);
+      const label = CM.el('span', { dir: 'auto' }, row.name);
+      names.addLayer(L.marker(border.getBounds().getCenter(), { interactive: false, keyboard: false, pane: 'names',
+        icon: L.divIcon({ className: 'commune-name', html: label, iconSize: [120, 16] }) }));
+    }
+    const showNames = () => {
+      const wanted = map.hasLayer(group) && map.getZoom() >= NAMES_FROM_ZOOM;
+      if (wanted !== map.hasLayer(names)) wanted ? map.addLayer(names) : map.removeLayer(names);
+    };
+    map.on('zoomend', showNames);
+    group.on('add remove', () => setTimeout(showNames));
+    return group;
+  }
+
+  function ranked() {
+    const group = L.featureGroup();
+    for (const row of CM.ranked.slice().reverse()) {
+      const marker = L.marker([row.lat, row.lon], {
+        zIndexOffset: 1000 - row.rank, riseOnHover: true,
+        icon: L.divIcon({ className: 'rank ' + (row.kind === 'upgrade' ? 'upgrade' : 'build'),
+          html: CM.el('b', {}, String(row.rank)), iconSize: [24, 24] }),
+      });
+      marker.row = row;
+      marker.card = () => CM.rankedCard(row);
+      marker.tip = () => CM.t('rank', { rank: row.rank }) + ' · ' + CM.number(row.new_households) + ' ' +
+        CM.t('new_households').toLowerCase();
+      marker.on('add', () => nameMarker(marker));
+      group.addLayer(marker);
+    }
+    return group;
+  }
+
+  function nameMarker(marker) {
+    const icon = marker.getElement();
+    if (icon) icon.setAttribute('aria-label', CM.t('rank', { rank: marker.row.rank }) + ', ' + marker.row.site_id);
+  }
+  const nameRanked = (group) => group.eachLayer(nameMarker);
+})(window.CoverageMap);

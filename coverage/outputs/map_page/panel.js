@@ -1,0 +1,251 @@
+/* The bar and the panel: counts, filters, layers with their legend, and where it all comes from. */
+(function (CM) {
+  'use strict';
+  const el = CM.el;
+
+  CM.drawBar = function () {
+    const meta = CM.data.meta;
+    const under = [meta.province, CM.t('as_of') + ' ' + CM.t('asOfDate'),
+      meta.edition === 'partner' ? CM.t('partner', { operator: CM.operatorName(meta.operator) }) : '',
+    ].filter(Boolean).join(' · ');
+    CM.replace(document.getElementById('bar'), [
+      el('div', { class: 'titles' }, [el('h1', { dir: 'auto' }, meta.title), el('p', { dir: 'auto' }, under)]),
+      CM.searchBox(),
+      el('div', { class: 'buttons' }, [
+        el('button', { type: 'button', id: 'language', title: CM.t('language_label'), onclick: switchLanguage },
+          CM.t('language')),
+        el('button', { type: 'button', id: 'open-panel', 'aria-controls': 'panel', 'aria-expanded': 'false',
+          onclick: () => CM.togglePanel() }, CM.t('show_panel')),
+      ]),
+    ]);
+    CM.togglePanel(document.body.classList.contains('panel-open'));
+  };
+
+  CM.togglePanel = function (open) {
+    const is = document.body.classList.toggle('panel-open', open);
+    const button = document.getElementById('open-panel');
+    button.setAttribute('aria-expanded', String(is));
+    button.textContent = CM.t(is ? 'hide_panel' : 'show_panel');
+  };
+  CM.closePanelOnPhone = () => CM.togglePanel(false);
+
+  function switchLanguage() {
+    CM.state.language = CM.state.language === 'vi' ? 'en' : 'vi';
+    CM.tell('language');
+    document.getElementById('language').focus();
+  }
+
+  CM.drawPanel = function () {
+    const panel = document.getElementById('panel');
+    const focused = document.activeElement && panel.contains(document.activeElement) ? document.activeElement.id : '';
+    const scroll = panel.scrollTop;
+    panel.setAttribute('aria-label', CM.t('panel'));
+    CM.replace(panel, [summary(), filters(), signal(), layers(), about()]);
+    panel.scrollTop = scroll;
+    if (focused && document.getElementById(focused)) document.getElementById(focused).focus();
+  };
+
+  function section(name, title, children) {
+    return el('section', { 'aria-labelledby': 'h-' + name }, [el('h2', { id: 'h-' + name }, title), ...children]);
+  }
+
+  function check(id, label, checked, change, before, after) {
+    return el('label', { class: 'check' }, [
+      el('input', { type: 'checkbox', id: id, checked: checked, onchange: (event) => change(event.target.checked) }),
+      before, el('span', { class: 'label' }, label), after,
+    ]);
+  }
+
+  function select(id, label, options, chosen, change) {
+    return el('label', { class: 'pick' }, [
+      el('span', {}, label),
+      el('select', { id: id, onchange: (event) => change(event.target.value) },
+        options.map(([value, text]) => el('option', { value: value, selected: String(value) === String(chosen) }, text))),
+    ]);
+  }
+
+  function summary() {
+    const rows = CM.villages.filter(CM.passes);
+    const counts = [0, 0, 0, 0];
+    const households = [0, 0, 0, 0];
+    for (const row of rows) {
+      counts[row.status] += 1;
+      households[row.status] += row.households || 0;
+    }
+    const all = rows.length;
+    const unplaced = rows.filter((row) => row.lat === null || row.lon === null).length;
+    const status = (at) => check('status-' + at, CM.t('statuses')[at], CM.state.filter.statuses.has(at), (on) => {
+      if (on) CM.state.filter.statuses.add(at);
+      else CM.state.filter.statuses.delete(at);
+      CM.tell('filter');
+    }, CM.signSvg(CM.STATUS_SIGNS[at]), el('span', { class: 'count' }, [
+      el('b', {}, CM.number(counts[at])), el('small', {}, CM.t('households_in', { count: CM.number(households[at]) })),
+    ]));
+    return section('summary', CM.t('layer_villages'), [
+      el('div', { class: 'headline' }, [
+        el('p', {}, [el('b', { id: 'headline' }, CM.percent(all - counts[0], all)), el('span', {}, CM.t('headline'))]),
+        el('p', {}, [el('b', { id: 'strict' }, CM.percent(counts[2], all)), el('span', {}, CM.t('strict'))]),
+      ]),
+      bar(counts, all),
+      el('div', { class: 'statuses' }, [0, 1, 2, 3].map(status)),
+      el('p', { class: 'note', id: 'total' }, [
+        CM.t('villages') + ': ' + CM.number(all),
+        unplaced ? CM.t('unplaced', { count: CM.number(unplaced) }) : '',
+      ].filter(Boolean).join(' · ')),
+    ]);
+  }
+
+  function bar(counts, all) {
+    return el('div', { class: 'bar', 'aria-hidden': 'true' }, counts.map((count, at) =>
+      el('i', { class: 'bar-' + at, style: { 'flex-grow': String(all ? count : 0) } })));
+  }
+
+  function filters() {
+    const filter = CM.state.filter;
+    const change = (name, value) => {
+      filter[name] = value;
+      CM.tell('filter');
+    };
+    const communes = CM.communes.slice().sort((a, b) => a.name.localeCompare(b.name, 'vi'));
+    return section('filters', CM.t('filters'), [
+      select('filter-commune', CM.t('commune'),
+        [[-1, CM.t('all_communes')], ...communes.map((row) => [row.at, row.name])], filter.commune, (value) => {
+          change('commune', Number(value));
+          const row = CM.communes[Number(value)];
+          if (row && row.shape) CM.map.fitBounds(L.polygon(CM.area(row.shape)).getBounds(), { padding: [20, 20] });
+          else CM.goHome();
+        }),
+      select('filter-power', CM.t('power_filter'),
+        [['', CM.t('power_all')], ['yes', CM.t('power_yes')], ['no', CM.t('power_no')]], filter.power,
+        (value) => change('power', value)),
+      check('filter-verify', CM.t('verify_only'), filter.verify, (on) => change('verify', on)),
+      el('button', { type: 'button', id: 'reset', onclick: () => {
+        CM.state.filter = CM.noFilter();
+        CM.tell('filter');
+      } }, CM.t('reset')),
+    ]);
+  }
+
+  function signal() {
+    const chosen = CM.state.signal;
+    if (!CM.data.signal.length) return null;
+    const technology = CM.data.technologies.find((one) => one.id === chosen.technology);
+    const change = (name, value) => {
+      chosen[name] = value;
+      const there = CM.data.signal.some((one) => one.operator === chosen.operator && one.technology === chosen.technology);
+      if (!there && name === 'technology') chosen.operator = offered('operator', 'technology', value)[0];
+      CM.tell('signal');
+      CM.drawPanel();
+    };
+    const names = [...new Set(CM.data.signal.map((one) => one.technology))];
+    return section('signal', CM.t('signal'), [
+      check('show-signal', CM.t('show_signal'), chosen.on, (on) => change('on', on)),
+      el('div', { class: 'pair' }, [
+        select('technology', CM.t('technology'), names.map((id) => [id, technologyName(id)]), chosen.technology,
+          (value) => change('technology', value)),
+        select('operator', CM.t('operator'),
+          offered('operator', 'technology', chosen.technology).map((id) => [id, CM.operatorName(id)]), chosen.operator,
+          (value) => change('operator', value)),
+      ]),
+      el('label', { class: 'pick' }, [
+        el('span', {}, CM.t('opacity')),
+        el('input', { type: 'range', id: 'opacity', min: 10, max: 100, step: 5, value: Math.round(chosen.opacity * 100),
+          oninput: (event) => {
+            chosen.opacity = Number(event.target.value) / 100;
+            CM.tell('signal');
+          } }),
+      ]),
+      el('ul', { class: 'legend', id: 'signal-legend' }, [
+        legendItem(CM.data.classColours[0], CM.t('class_good'), '≥ ' + CM.dbm(technology.good) + ' dBm'),
+        legendItem(CM.data.classColours[1], CM.t('class_weak'),
+          CM.dbm(technology.weak) + ' … ' + CM.dbm(technology.good) + ' dBm'),
+        legendItem(CM.data.classColours[2], CM.t('class_none'), '< ' + CM.dbm(technology.weak) + ' dBm'),
+        legendItem('', CM.t('class_unknown'), ''),
+      ]),
+    ]);
+  }
+
+  const offered = (name, by, value) => [...new Set(CM.data.signal.filter((one) => one[by] === value).map((one) => one[name]))];
+  const technologyName = (id) => {
+    const technology = CM.data.technologies.find((one) => one.id === id);
+    return id.toUpperCase() + (technology.inService ? '' : ' (' + CM.t('off_service') + ')');
+  };
+
+  function legendItem(colour, name, range) {
+    return el('li', {}, [
+      el('i', { class: colour ? 'swatch' : 'swatch clear', style: colour ? { 'background-color': colour } : {} }),
+      el('span', { class: 'label' }, name), el('span', { class: 'range' }, range),
+    ]);
+  }
+
+  function lineSvg(style) {
+    return CM.svg('svg', { class: 'sign', viewBox: '0 0 18 18', width: 18, height: 18, 'aria-hidden': 'true' },
+      CM.svg('path', { d: 'M1 13L7 6L11 11L17 4', fill: 'none', stroke: style.color, 'stroke-width': style.weight + 0.6,
+        'stroke-dasharray': style.dashArray ? '4 2.5' : null }));
+  }
+
+  function layers() {
+    const has = CM.data;
+    const sign = {
+      ranked: el('span', { class: 'rank build small', 'aria-hidden': 'true' }, '1'),
+      communes: el('i', { class: 'swatch', style: { 'background-color': CM.SHADES[3][1] } }),
+      sites: CM.signSvg({ shape: 'square', fill: CM.SHARED_COLOUR, edge: '#fff' }),
+      routes: lineSvg(CM.LINES.routes), plan: lineSvg(CM.LINES.plan), roads: lineSvg(CM.LINES.roads),
+      borders: lineSvg({ color: '#44505c', weight: 1 }),
+      relief: el('i', { class: 'swatch relief-sign' }),
+      villages: CM.signSvg(CM.STATUS_SIGNS[2]), tiles: el('i', { class: 'swatch clear' }),
+    };
+    const present = {
+      villages: CM.villages.length, ranked: CM.ranked.length, plan: CM.plan.length, sites: CM.sites.length,
+      routes: CM.routes.length, communes: CM.communes.length, borders: CM.communes.length, roads: has.roads.length,
+      relief: 1, tiles: CM.layers.tiles ? 1 : 0,
+    };
+    const rows = [];
+    for (const name of Object.keys(present)) {
+      if (!present[name]) continue;
+      rows.push(check('layer-' + name, CM.t('layer_' + name), CM.state.layers[name], (on) => {
+        CM.state.layers[name] = on;
+        CM.tell('layers');
+        CM.drawPanel();
+      }, sign[name]));
+      if (name === 'sites' && CM.state.layers.sites) rows.push(operatorChecks());
+      if (name === 'communes' && CM.state.layers.communes) rows.push(shareLegend());
+    }
+    return section('layers', CM.t('layers'), rows);
+  }
+
+  function operatorChecks() {
+    const rows = CM.data.operators.map((one) =>
+      check('operator-' + one.id, CM.operatorName(one.id), CM.state.operators.has(one.id), (on) => {
+        if (on) CM.state.operators.add(one.id);
+        else CM.state.operators.delete(one.id);
+        CM.tell('operators');
+      }, el('i', { class: 'swatch', style: { 'background-color': one.colour } })));
+    const shared = el('p', { class: 'check' }, [
+      el('i', { class: 'swatch', style: { 'background-color': CM.SHARED_COLOUR } }), el('span', {}, CM.t('shared_site'))]);
+    const several = CM.sites.some((row) => new Set(row.cells.map((cell) => cell[0])).size > 1);
+    return el('div', { class: 'sub' }, several ? [...rows, shared] : rows);
+  }
+
+  function shareLegend() {
+    const text = (at) => (at + 1 < CM.SHADES.length ? CM.SHADES[at][0] + '–' + CM.SHADES[at + 1][0] : '≥ ' + CM.SHADES[at][0]);
+    return el('div', { class: 'sub' }, [
+      el('p', { class: 'note' }, CM.t('share_legend')),
+      el('ul', { class: 'legend' }, CM.SHADES.map(([, colour], at) => legendItem(colour, text(at), ''))),
+    ]);
+  }
+
+  function about() {
+    const meta = CM.data.meta;
+    const pair = (name, value) => (value ? el('div', {}, [el('dt', {}, name), el('dd', { dir: 'auto' }, value)]) : null);
+    return section('about', CM.t('about'), [
+      el('dl', {}, [
+        pair(CM.t('as_of'), CM.t('asOfDate')), pair(CM.t('definition'), meta.definition), pair(CM.t('source'), meta.source),
+      ]),
+      meta.edition === 'partner'
+        ? el('p', { class: 'note' }, CM.t('partner_note', { metres: CM.number(meta.redactionM) })) : null,
+      el('p', { class: 'note' }, CM.t('model_note')),
+      el('p', { class: 'note' }, CM.layers.tiles ? '' : CM.t('offline')),
+    ]);
+  }
+})(window.CoverageMap);

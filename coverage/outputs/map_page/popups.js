@@ -1,0 +1,172 @@
+/* Everything known about one thing on the map. */
+(function (CM) {
+  'use strict';
+  const el = CM.el;
+  const CLASS_MARKS = { good: '●', weak: '◐', none: '○' };
+
+  CM.signalClass = function (level, technology) {
+    if (level === null || level === undefined) return 'unknown';
+    return level >= technology.good ? 'good' : level >= technology.weak ? 'weak' : 'none';
+  };
+
+  function card(kind, title, children) {
+    return el('article', { class: 'card', lang: CM.state.language }, [
+      el('p', { class: 'kind' }, kind),
+      el('h2', { dir: 'auto' }, title),
+      ...children,
+    ]);
+  }
+
+  function facts(pairs) {
+    const rows = pairs.filter((pair) => pair && pair[1] !== null && pair[1] !== undefined && pair[1] !== '');
+    return el('dl', {}, rows.map(([name, value]) => el('div', {}, [el('dt', {}, name), el('dd', { dir: 'auto' }, value)])));
+  }
+
+  const yesNo = (flag) => (flag === null ? CM.t('unknown') : CM.t(flag ? 'yes' : 'no'));
+  const count = (value) => (value === null ? null : CM.number(value));
+  const place = (lat, lon) => (lat === null || lon === null ? CM.t('no_point') : lat.toFixed(5) + ', ' + lon.toFixed(5));
+
+  CM.communeName = (at) => (at >= 0 ? CM.data.communes.name[at] : '');
+
+  CM.villageCard = function (village) {
+    const sign = CM.STATUS_SIGNS[village.status];
+    const covered = village.householdsCovered;
+    return card(CM.t('village'), village.name, [
+      el('p', { class: 'where', dir: 'auto' }, CM.communeName(village.commune)),
+      el('p', { class: 'status' }, [CM.signSvg(sign), el('strong', {}, CM.t('statuses')[village.status])]),
+      el('p', { class: 'why' }, [
+        el('span', {}, CM.t('why') + ': '),
+        el('span', {}, (CM.t('reasons')[village.reason] || village.reason || '–') + '.'),
+      ]),
+      village.verify ? el('p', { class: 'verify' }, CM.t('verify')) : null,
+      levelTable(village),
+      facts([
+        [CM.t('households'), count(village.households)],
+        [CM.t('households_covered'), covered === null ? null
+          : count(covered) + (village.households ? ' (' + CM.percent(covered, village.households) + ')' : '')],
+        [CM.t('people'), count(village.people)],
+        [CM.t('power'), yesNo(village.power)],
+        [CM.t('programme'), yesNo(village.programme)],
+        [CM.t('fiber'), fiberText(village)],
+        [CM.t('nearest_site'), village.siteKm === null ? null : CM.km(village.siteKm)],
+        [CM.t('former_commune'), village.former],
+        [CM.t('coordinates'), place(village.lat, village.lon)],
+      ]),
+    ]);
+  };
+
+  function fiberText(village) {
+    const parts = [CM.t('fibers')[village.fiber]];
+    if (village.fiberKm !== null) parts.push(CM.km(village.fiberKm));
+    if (village.routePasses) parts.push(CM.t('route_passes'));
+    return parts.join(' · ');
+  }
+
+  function levelTable(village) {
+    const technologies = CM.data.technologies.filter((one) => 'dbm_any_' + one.id in village);
+    if (!technologies.length) return null;
+    const operators = ['any', ...CM.data.operators.map((one) => one.id)];
+    const head = technologies.map((one) =>
+      el('th', { scope: 'col', class: one.inService ? null : 'off', title: one.inService ? null : CM.t('off_service') },
+        one.id.toUpperCase()));
+    const body = operators.map((operator) =>
+      el('tr', { class: operator === 'any' ? 'best' : null }, [
+        el('th', { scope: 'row' }, operator === 'any' ? CM.t('any') : CM.operatorName(operator)),
+        ...technologies.map((one) => levelCell(village['dbm_' + operator + '_' + one.id], one)),
+      ]));
+    return el('table', { class: 'levels' }, [
+      el('caption', {}, CM.t('level_at_centre')),
+      el('thead', {}, el('tr', {}, [el('td', {}), ...head])),
+      el('tbody', {}, body),
+    ]);
+  }
+
+  function levelCell(level, technology) {
+    const kind = CM.signalClass(level, technology);
+    if (kind === 'unknown') return el('td', { class: 'unknown', title: CM.t('not_modelled') }, '–');
+    return el('td', { class: kind, title: CM.t('class_' + kind) }, [
+      el('span', { class: 'mark', 'aria-hidden': 'true' }, CLASS_MARKS[kind]), CM.dbm(level),
+    ]);
+  }
+
+  CM.communeCard = function (commune) {
+    const counts = ['dead', 'weak', 'covered', 'not_assessed'];
+    return card(CM.t('commune'), commune.name, [
+      el('p', { class: 'where' }, commune.code),
+      facts([
+        [CM.t('villages'), count(commune.villages)],
+        ...counts.map((name, at) => [CM.t('statuses')[at],
+          count(commune[name]) + ' (' + CM.percent(commune[name], commune.villages) + ')']),
+        [CM.t('households'), count(commune.households)],
+        [CM.t('households_covered'), count(commune.households_covered) +
+          ' (' + CM.percent(commune.households_covered, commune.households) + ')'],
+        [CM.t('fibers')[0], CM.t('of', { part: count(commune.fiber_served), all: count(commune.villages) })],
+      ]),
+    ]);
+  };
+
+  CM.siteCard = function (site) {
+    const technologies = CM.data.technologies;
+    const operators = [...new Set(site.cells.map((cell) => cell[0]))];
+    const stations = new Set(site.cells.map((cell) => cell[0] + '/' + cell[1])).size;
+    return card(CM.t('site'), site.id, [
+      el('p', { class: 'where' }, CM.t('stations', { count: stations })),
+      ...operators.map((operator) =>
+        el('table', { class: 'cells' }, [
+          el('caption', {}, operator < 0 ? CM.t('unknown') : CM.operatorName(CM.data.operators[operator].id)),
+          el('thead', {}, el('tr', {}, ['technology', 'freq', 'azimuth', 'height'].map((key) =>
+            el('th', { scope: 'col' }, CM.t(key))))),
+          el('tbody', {}, site.cells.filter((cell) => cell[0] === operator).map((cell) =>
+            el('tr', {}, [
+              el('td', {}, technologies[cell[1]].id.toUpperCase()),
+              el('td', {}, cell[2] === null ? '–' : String(cell[2])),
+              el('td', {}, cell[3] === null ? '–' : cell[3] + '°'),
+              el('td', {}, cell[5] === null ? '–' : CM.number(cell[5]) + ' m'),
+            ]))),
+        ])),
+      facts([[CM.t('coordinates'), place(site.lat, site.lon)]]),
+    ]);
+  };
+
+  function costText(row) {
+    return CM.t('cost_range', {
+      central: count(row.cost_central_usd), low: count(row.cost_low_usd), high: count(row.cost_high_usd),
+    });
+  }
+
+  CM.rankedCard = (row) =>
+    card(CM.t('rank', { rank: row.rank }) + ' · ' + row.technology.toUpperCase(), row.site_id, [
+      el('p', { class: 'where', dir: 'auto' }, [CM.t('kinds')[row.kind], row.commune_name].filter(Boolean).join(' · ')),
+      facts([
+        [CM.t('new_households'), count(row.new_households)],
+        ['– ' + CM.t('in_dead'), count(row.new_households_dead)],
+        ['– ' + CM.t('in_weak'), count(row.new_households_weak)],
+        [CM.t('cumulative'), count(row.cumulative_households)],
+        [CM.t('cost'), costText(row)],
+        [CM.t('height'), row.height_m === null ? null : CM.number(row.height_m) + ' m'],
+        [CM.t('backhaul'), row.backhaul && (CM.t('backhauls')[row.backhaul] || row.backhaul) +
+          (row.backhaul_km === null ? '' : ' · ' + CM.km(row.backhaul_km))],
+        [CM.t('helped'), row.villages],
+        [CM.t('why'), row.reason],
+        [CM.t('coordinates'), place(row.lat, row.lon)],
+      ]),
+    ]);
+
+  CM.planCard = (row) =>
+    card(CM.t('layer_plan'), CM.t('rank', { rank: row.rank }), [
+      facts([
+        [CM.t('length'), row.length_km === null ? null : CM.km(row.length_km)],
+        [CM.t('households'), count(row.households)],
+        [CM.t('cost'), costText(row)],
+        [CM.t('connected'), row.villages],
+      ]),
+    ]);
+
+  CM.routeCard = (row) =>
+    card(CM.t('route'), row.name || '–', [
+      facts([
+        [CM.t('operator'), row.operator && CM.operatorName(row.operator)],
+        [CM.t('length'), row.km === null ? null : CM.km(row.km)],
+      ]),
+    ]);
+})(window.CoverageMap);

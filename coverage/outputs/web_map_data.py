@@ -1,0 +1,257 @@
+"""What the web map knows: a result as plain, compact data for the browser."""
+
+import base64
+import json
+import re
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from coverage.columns import ANY, FIBER_STATUSES, STATUSES, TECHNOLOGIES, level_column
+from coverage.outputs.web_map_lines import encode_areas, encode_lines
+from coverage.outputs.web_map_pictures import CLASS_COLOURS, Picture, relief_picture, signal_pictures, thresholds_dbm
+from coverage.outputs.web_map_text import texts
+from coverage.result import Result
+
+OPERATOR_COLOURS = ("#b3123f", "#0b4f9e", "#3f7f1f", "#7a3fa0", "#8a5a00", "#00707a", "#444444")
+"""In the order of the operators' names; more operators than colours share the last."""
+
+LINE_TOLERANCE_M = 40.0
+BORDER_TOLERANCE_M = 60.0
+VIEW_GAP_DEG = 0.75
+"""Villages beyond an empty stretch this wide, such as islands, do not widen the first view."""
+
+
+def map_data(result: Result) -> dict[str, Any]:
+    """
+    Turn a result into what the page reads.
+
+    Parameters
+    ----------
+    result
+        A finished run, already cut down to its edition.
+
+    Returns
+    -------
+    dict
+        JSON-ready. Tables are column lists; coordinates are WGS 84; lines and borders are encoded (`web_map_lines`).
+    """
+    operators = _operators(result)
+    relief = relief_picture(result.layers.grid, result.layers.terrain_m, result.communes)
+    signal = [
+        {"operator": key[0], "technology": key[1], **_picture(picture)}
+        for key, picture in signal_pictures(result.signal.grid, _ordered_levels(result, operators), result.study)
+    ]
+    return {
+        "meta": _meta(result),
+        "texts": texts(result, operators),
+        "technologies": _technologies(result),
+        "operators": [{"id": name, "colour": OPERATOR_COLOURS[min(at, len(OPERATOR_COLOURS) - 1)]}
+                      for at, name in enumerate(operators)],
+        "classColours": CLASS_COLOURS,
+        "view": first_view(result),
+        "relief": _picture(relief),
+        "signal": signal,
+        "villages": _villages(result, operators),
+        "communes": _communes(result),
+        "sites": _sites(result, operators),
+        "routes": _routes(result),
+        "roads": [] if result.layers.roads is None else encode_lines(result.layers.roads, tolerance_m=LINE_TOLERANCE_M),
+        "ranked": _ranked(result),
+        "plan": _plan(result),
+    }  # fmt: skip
+
+
+def to_json(data: Any) -> str:
+    """Return JSON that is safe inside a `<script>` block and inside a template."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)
+
+
+def first_view(result: Result) -> list[list[float]]:
+    """Return south-west and north-east of the villages' main body; without villages, of the sites, then the grid."""
+    for frame in (result.villages, result.layers.cells):
+        known = np.isfinite(_numbers(frame["lon"])) & np.isfinite(_numbers(frame["lat"]))
+        if known.any():
+            lon, lat = _numbers(frame["lon"])[known], _numbers(frame["lat"])[known]
+            keep = _main_body(lon)
+            keep[keep] = _main_body(lat[keep])
+            lon, lat = lon[keep], lat[keep]
+            return [[float(lat.min()), float(lon.min())], [float(lat.max()), float(lon.max())]]
+    west, south, east, north = result.layers.grid.bounds
+    corners = gpd.GeoSeries.from_xy([west, east], [south, north], crs=result.layers.grid.crs).to_crs(4326)
+    return [[float(point.y), float(point.x)] for point in corners]
+
+
+def _main_body(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Cut an axis at its wide gaps and mark the part that holds most points."""
+    order = np.argsort(values, kind="stable")
+    part = np.concatenate([[0], np.cumsum(np.diff(values[order]) > VIEW_GAP_DEG)])
+    keep = np.zeros(len(values), dtype=bool)
+    keep[order] = part == np.bincount(part).argmax()
+    return keep
+
+
+def _meta(result: Result) -> dict[str, Any]:
+    about, settings = result.study.study, result.study.map
+    return {
+        "title": about.name,
+        "province": about.province,
+        "source": about.source,
+        "edition": settings.edition,
+        "operator": settings.operator if settings.edition == "partner" else None,
+        "asOf": result.as_of.isoformat(),
+        "definition": result.study.definition_id,
+        "redactionM": settings.redaction_m,
+    }
+
+
+def _operators(result: Result) -> list[str]:
+    there = {*result.signal.operators, *result.layers.cells["operator"].dropna().astype(str)}
+    return sorted(there - {ANY})
+
+
+def _ordered_levels(result: Result, operators: list[str]) -> dict[tuple[str, str], NDArray[np.float32]]:
+    keys = [(operator, technology) for technology in TECHNOLOGIES for operator in (ANY, *operators)]
+    return {key: result.signal.levels[key] for key in keys if key in result.signal.levels}
+
+
+def _technologies(result: Result) -> list[dict[str, Any]]:
+    in_service = result.study.in_service()
+    rows = []
+    for name in TECHNOLOGIES:
+        good, weak = thresholds_dbm(result.study, name)
+        rows.append({"id": name, "good": good, "weak": weak, "inService": name in in_service})
+    return rows
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    encoded = base64.b64encode(picture.content).decode("ascii")
+    return {"src": f"data:{picture.mime};base64,{encoded}", "bounds": picture.bounds}
+
+
+def _villages(result: Result, operators: list[str]) -> dict[str, list[Any]]:
+    frame = result.villages
+    codes = {code: at for at, code in enumerate(result.communes["commune_code"].astype(str))}
+    columns: dict[str, list[Any]] = {
+        "id": _texts(frame["village_id"]),
+        "name": _texts(frame["name"]),
+        "commune": [codes.get(str(code), -1) for code in frame["commune_code"]],
+        "former": _texts(frame["former_commune"]),
+        "lon": _rounded(frame["lon"], 5),
+        "lat": _rounded(frame["lat"], 5),
+        "status": [STATUSES.index(status) for status in frame["status"]],
+        "reason": _texts(frame["reason"]),
+        "verify": _flags(frame["to_verify"]),
+        "fiber": [FIBER_STATUSES.index(status) for status in frame["fiber"]],
+        "fiberKm": _rounded(frame["fiber_km"], 1),
+        "routePasses": _flags(frame["route_passes"]),
+        "siteKm": _rounded(frame["nearest_site_km"], 1),
+        "households": _rounded(frame["households"], 0),
+        "householdsCovered": _rounded(frame["households_covered"], 0),
+        "people": _rounded(frame["people"], 0),
+        "power": _flags(frame["has_power"]),
+        "programme": _flags(frame["programme"]),
+    }
+    for technology in TECHNOLOGIES:
+        for operator in (ANY, *operators):
+            name = level_column(operator, technology)
+            if name in frame:
+                columns[f"dbm_{operator}_{technology}"] = _rounded(frame[name], 0)
+    return columns
+
+
+def _communes(result: Result) -> dict[str, list[Any]]:
+    frame = result.communes
+    counts = ("villages", "dead", "weak", "covered", "not_assessed", "households", "households_covered", "fiber_served")
+    return {
+        "code": _texts(frame["commune_code"]),
+        "name": _texts(frame["commune_name"]),
+        "shape": encode_areas(frame, tolerance_m=BORDER_TOLERANCE_M),
+        **{name: _rounded(frame[name], 0) for name in counts},
+    }
+
+
+def _sites(result: Result, operators: list[str]) -> dict[str, list[Any]]:
+    """One row per position; its cells in `cells`, as lists in the order that `cell_columns` names."""
+    cells = result.layers.cells
+    cells = cells[np.isfinite(_numbers(cells["lon"])) & np.isfinite(_numbers(cells["lat"]))]
+    rows = list(zip(
+        cells["site_id"].astype(str), _rounded(cells["lon"], 5), _rounded(cells["lat"], 5),
+        [operators.index(str(name)) if pd.notna(name) else -1 for name in cells["operator"]],
+        [TECHNOLOGIES.index(name) for name in cells["technology"]],
+        _rounded(cells["freq_mhz"], 1), _rounded(cells["azimuth_deg"], 0), _rounded(cells["tilt_deg"], 1),
+        _rounded(cells["height_m"], 1), _rounded(cells["eirp_dbm"], 1), strict=True,
+    ))  # fmt: skip
+    positions: dict[str, tuple[Any, Any, list[list[Any]]]] = {}
+    for site_id, lon, lat, *cell in sorted(rows, key=lambda row: (row[0], row[3], row[4])):
+        positions.setdefault(site_id, (lon, lat, []))[2].append(cell)
+    return {
+        "id": list(positions),
+        "lon": [lon for lon, _, _ in positions.values()],
+        "lat": [lat for _, lat, _ in positions.values()],
+        "cells": [cells for _, _, cells in positions.values()],
+    }
+
+
+def _routes(result: Result) -> dict[str, list[Any]]:
+    frame = result.layers.fiber_routes
+    if frame is None:
+        return {"shape": [], "name": [], "operator": [], "km": []}
+    names = frame["name"].where(frame["name"].notna(), frame["route_id"])
+    return {
+        "shape": encode_lines(frame, tolerance_m=LINE_TOLERANCE_M),
+        "name": _texts(names),
+        "operator": _texts(frame["operator"]),
+        "km": _rounded(pd.Series(frame.geometry.length / 1000.0), 1),
+    }
+
+
+def _ranked(result: Result) -> dict[str, list[Any]]:
+    frame = result.ranked_sites.sort_values("rank")
+    texts_of = ("site_id", "kind", "technology", "villages", "commune_name", "reason", "backhaul")
+    whole = ("rank", "new_households", "new_households_dead", "new_households_weak", "cost_low_usd", "cost_central_usd",
+             "cost_high_usd", "cumulative_households")  # fmt: skip
+    return {
+        "lon": _rounded(frame["lon"], 5),
+        "lat": _rounded(frame["lat"], 5),
+        "height_m": _rounded(frame["height_m"], 1),
+        "backhaul_km": _rounded(frame["backhaul_km"], 1),
+        **{name: _texts(frame[name]) for name in texts_of},
+        **{name: _rounded(frame[name], 0) for name in whole},
+    }
+
+
+def _plan(result: Result) -> dict[str, list[Any]]:
+    frame = result.fiber_plan
+    whole = ("rank", "households", "cost_low_usd", "cost_central_usd", "cost_high_usd")
+    return {
+        "shape": encode_lines(frame, tolerance_m=LINE_TOLERANCE_M),
+        "villages": _texts(frame["villages"]),
+        "length_km": _rounded(frame["length_km"], 1),
+        **{name: _rounded(frame[name], 0) for name in whole},
+    }
+
+
+def _numbers(values: pd.Series) -> NDArray[np.float64]:
+    return pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _rounded(values: pd.Series, decimals: int) -> list[float | int | None]:
+    numbers = np.round(_numbers(values), decimals)
+    return [
+        None if not np.isfinite(value) else int(value) if value == int(value) else value for value in numbers.tolist()
+    ]
+
+
+def _texts(values: pd.Series) -> list[str]:
+    return ["" if pd.isna(value) else str(value) for value in values]
+
+
+def _flags(values: pd.Series) -> list[int | None]:
+    return [None if pd.isna(value) else int(bool(value)) for value in values]

@@ -1,0 +1,169 @@
+"""Pictures of the web map: the relief under it and the signal over it, in the map's own projection."""
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+from PIL import Image
+from pyproj import CRS, Transformer
+from rasterio.features import geometry_mask
+from rasterio.transform import array_bounds
+from rasterio.warp import Resampling, reproject, transform_bounds
+
+from coverage.grid import Grid
+from coverage.study import Study
+
+WEB_MERCATOR = CRS.from_epsg(3857)
+
+CLASS_COLOURS = ("#1f7a8c", "#f2b35d", "#6d597a")
+"""Good, weak, none: apart for every kind of colour vision, and in grey."""
+
+MAX_SIGNAL_PIXELS = 6_000_000
+MAX_RELIEF_SIDE = 1_500
+_OUTSIDE = np.array([233.0, 237.0, 240.0])
+_TINTS = np.array([[214, 226, 208], [231, 233, 211], [240, 231, 209], [229, 213, 190], [238, 234, 230]], dtype=float)
+"""Relief from low to high."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image file and where it lies."""
+
+    mime: str
+    content: bytes
+    bounds: tuple[tuple[float, float], tuple[float, float]]
+    """South-west and north-east corners as latitude, longitude."""
+
+
+@dataclass(frozen=True)
+class _Frame:
+    transform: Affine
+    shape: tuple[int, int]
+
+    @property
+    def corners(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        to_degrees = Transformer.from_crs(WEB_MERCATOR, 4326, always_xy=True).transform
+        left, bottom, right, top = array_bounds(*self.shape, self.transform)
+        (west, south), (east, north) = to_degrees(left, bottom), to_degrees(right, top)
+        return (round(south, 7), round(west, 7)), (round(north, 7), round(east, 7))
+
+
+def _frame(grid: Grid, *, max_pixels: float) -> _Frame:
+    """Lay pixels of the web's projection over a grid, as fine as its own where `max_pixels` allows."""
+    west, south, east, north = transform_bounds(grid.crs, WEB_MERCATOR, *grid.bounds, densify_pts=21)
+    rows, cols = grid.shape
+    cell = max(((east - west) * (north - south) / (rows * cols)) ** 0.5,
+               ((east - west) * (north - south) / max_pixels) ** 0.5)  # fmt: skip
+    shape = (max(1, round((north - south) / cell)), max(1, round((east - west) / cell)))
+    step = Affine((east - west) / shape[1], 0, west, 0, -(north - south) / shape[0], north)
+    return _Frame(step, shape)
+
+
+def _classes(level_dbm: NDArray[np.float32], good_dbm: float, weak_dbm: float) -> NDArray[np.uint8]:
+    """Return 1 good, 2 weak, 3 none and 0 where not modelled."""
+    classes = np.full(level_dbm.shape, 3, dtype=np.uint8)
+    classes[level_dbm >= weak_dbm] = 2
+    classes[level_dbm >= good_dbm] = 1
+    classes[np.isnan(level_dbm)] = 0
+    return classes
+
+
+def thresholds_dbm(study: Study, technology: str) -> tuple[float, float]:
+    """Return the levels from which signal is good and weak, the loss into a house included."""
+    row, indoor_db = study.technologies[technology], study.definitions.indoor_db
+    return row.good_dbm + indoor_db, row.weak_dbm + indoor_db
+
+
+def signal_pictures(
+    grid: Grid, levels: Mapping[tuple[str, str], NDArray[np.float32]], study: Study
+) -> Iterator[tuple[tuple[str, str], Picture]]:
+    """
+    Draw the classes of signal, one PNG of four colours per operator and technology.
+
+    Parameters
+    ----------
+    grid
+        Where the pixels of `levels` lie.
+    levels
+        (operator, technology) -> [rows, cols] dBm; NaN is "not modelled" and stays clear.
+    study
+        Thresholds of the classes.
+
+    Yields
+    ------
+    tuple
+        Key of `levels`, and its picture in Web Mercator: every pixel is that of the grid whose cell holds its centre.
+    """
+    frame = _frame(grid, max_pixels=MAX_SIGNAL_PIXELS)
+    rows, cols = grid.shape
+    source = np.full(frame.shape, -1, dtype=np.int32)
+    reproject(
+        np.arange(rows * cols, dtype=np.int32).reshape(grid.shape), source, src_transform=grid.transform,
+        src_crs=grid.crs, dst_transform=frame.transform, dst_crs=WEB_MERCATOR, dst_nodata=-1,
+        init_dest_nodata=True, resampling=Resampling.nearest,
+    )  # fmt: skip
+    outside = source < 0
+    source[outside] = 0
+    palette = [0, 0, 0, *(int(colour[i : i + 2], 16) for colour in CLASS_COLOURS for i in (1, 3, 5))]
+    for key, level in levels.items():
+        classes = _classes(level, *thresholds_dbm(study, key[1])).ravel()[source]
+        classes[outside] = 0
+        image = Image.fromarray(classes)
+        image.putpalette(palette)
+        file = io.BytesIO()
+        image.save(file, "PNG", bits=2, transparency=bytes([0]), compress_level=9)
+        yield key, Picture("image/png", file.getvalue(), frame.corners)
+
+
+def relief_picture(grid: Grid, terrain_m: NDArray[np.float32], communes: gpd.GeoDataFrame) -> Picture:
+    """
+    Draw a tinted hillshade, paler outside the communes.
+
+    Parameters
+    ----------
+    grid
+        Where the terrain lies.
+    terrain_m
+        [rows, cols] m; NaN is drawn as background.
+    communes
+        In the CRS of the grid.
+    """
+    rows, cols = grid.shape
+    frame = _frame(grid, max_pixels=min(rows * cols, MAX_RELIEF_SIDE**2 * min(rows, cols) / max(rows, cols)))
+    height = np.full(frame.shape, np.nan, dtype=np.float32)
+    reproject(
+        terrain_m, height, src_transform=grid.transform, src_crs=grid.crs, src_nodata=np.nan,
+        dst_transform=frame.transform, dst_crs=WEB_MERCATOR, dst_nodata=np.nan, resampling=Resampling.average,
+    )  # fmt: skip
+    rgb = _tint(height) * _shade(height, cell_m=frame.transform.a)[..., None]
+    shapes = communes.geometry.dropna().to_crs(WEB_MERCATOR)
+    if len(shapes):
+        outside = geometry_mask(list(shapes), frame.shape, frame.transform)
+        rgb[outside] = 0.35 * rgb[outside] + 0.65 * _OUTSIDE
+    rgb[np.isnan(height)] = _OUTSIDE
+    file = io.BytesIO()
+    Image.fromarray(np.clip(rgb, 0, 255).astype(np.uint8)).save(file, "WEBP", quality=72, method=4)
+    return Picture("image/webp", file.getvalue(), frame.corners)
+
+
+def _tint(height_m: NDArray[np.float32]) -> NDArray[np.float64]:
+    known = height_m[np.isfinite(height_m)]
+    if known.size == 0:
+        return np.broadcast_to(_OUTSIDE, (*height_m.shape, 3)).copy()
+    stops = np.percentile(known, [2, 30, 60, 88, 99.8])
+    filled = np.nan_to_num(height_m, nan=float(stops[0]))
+    return np.stack([np.interp(filled, stops, _TINTS[:, band]) for band in range(3)], axis=-1)
+
+
+def _shade(height_m: NDArray[np.float32], *, cell_m: float) -> NDArray[np.float64]:
+    """Light from the north-west, 45° high, on relief raised twofold; 1 on level ground."""
+    if min(height_m.shape) < 2:
+        return np.ones(height_m.shape)
+    to_south, to_east = np.gradient(np.nan_to_num(height_m.astype(float)) * 2.0, cell_m)
+    lit = (1.0 + (to_east + to_south) * 0.5**0.5) / np.sqrt(1.0 + to_east**2 + to_south**2)
+    shade: NDArray[np.float64] = np.clip(0.45 + 0.55 * lit, 0.35, 1.18)
+    return shade

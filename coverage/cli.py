@@ -191,17 +191,24 @@ def _print_warnings(problems: tuple[Problem, ...]) -> None:
 
 
 def _print_summary(result: "Result") -> None:
-    """Print the province's indicators as a table."""
+    """Print the province's indicators over all operators as a table."""
     from rich.console import Console
     from rich.table import Table
 
-    from coverage.outputs.wording import headline_indicators, say
+    from coverage.columns import ANY, INDICATORS
+    from coverage.outputs.indicator_rows import in_words, provincial
+    from coverage.outputs.wording import Wording
 
     language = result.study.study.language
-    title = f"{result.study.study.name} · {result.as_of:%d/%m/%Y} · {result.study.definition_id}"
-    table = Table(title=title, title_justify="left")
-    for heading, justify in ((say("indicator", language), "left"), (say("count", language), "right"), ("%", "right")):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
-    for label, count, percent in headline_indicators(result.indicators, language):
-        table.add_row(label, count, percent)
+    say = Wording(language, result.study)
+    headings = INDICATORS.headings(language)
+    table = Table(title=f"{result.study.study.name} · {say.date(result.as_of)} · {result.study.definition_id}")
+    table.add_column(headings["indicator"])
+    table.add_column(headings["technology"])
+    for name in ("numerator", "denominator", "percent"):
+        table.add_column(headings[name], justify="right")
+    rows = in_words(result, say)[(provincial(result)["operator"] == ANY).to_numpy()]
+    for row in rows.to_dict("records"):
+        numbers = (say.number(row["numerator"]), say.number(row["denominator"]), say.number(row["percent"], 2))
+        table.add_row(row["indicator"], row["technology"], *numbers)
     Console().print(table)

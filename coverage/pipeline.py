@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coverage.layers import read_layers
-from coverage.outputs import write_results
+from coverage.outputs import check_folder, write_results
 from coverage.outputs.gis import open_raster
 from coverage.places.communes import assess_communes
 from coverage.places.indicators import indicators
@@ -72,6 +72,11 @@ def analyze(study: Study, *, progress: Progress | None = None) -> Result:
         timings_s=timings,
         raster_opener=open_raster,
     )
+
+
+def check_out(out: Path) -> None:
+    """Raise OutputError before a long run whose results could not be written."""
+    check_folder(out)
 
 
 def write(result: Result, out: Path, *, language: str | None = None, progress: Progress | None = None) -> list[Path]:

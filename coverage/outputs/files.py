@@ -95,6 +95,22 @@ def write_results(
     return [folder / name for name in [*writers, RUN_RECORD]]
 
 
+def check_folder(folder: Path) -> None:
+    """
+    Find out, before a long run, whether its results can be written.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made or written.
+    """
+    try:
+        with _room_aside(folder):
+            pass
+    except OSError as error:
+        raise OutputError(_explain(folder, "a test file", error)) from error
+
+
 def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
     """Return name below the out folder -> what writes it."""
     villages = village_columns(result.signal)

@@ -1,0 +1,27 @@
+"""make bench: measure the main job and write benchmarks/README.md."""
+
+import datetime
+from pathlib import Path
+
+from benchmarks.machine import describe
+from benchmarks.main_job import measure
+
+HERE = Path(__file__).parent
+TEXT = """# What is measured
+
+Made by `make bench` on {day:%Y-%m-%d}. Machine: {machine}.
+
+## The main job
+
+{main_job}
+
+## The radio engine
+
+`python -m benchmarks.radio` measures the area kernel against its accuracy and speed targets and writes
+[radio.md](radio.md).
+"""
+
+if __name__ == "__main__":
+    text = TEXT.format(day=datetime.date.today(), machine=describe(), main_job=measure(HERE.parent))
+    (HERE / "README.md").write_text(text, encoding="utf-8")
+    print(text)

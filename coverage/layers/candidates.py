@@ -5,7 +5,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coverage.grid import Grid
-from coverage.layers.draft import Draft, fill_ids, open_layer, validate
+from coverage.layers.conform import open_layer
+from coverage.layers.draft import Draft, fill_ids, validate
+from coverage.layers.terrain import off_terrain
 from coverage.study import Study
 
 
@@ -14,7 +16,7 @@ def read_candidates(study: Study) -> Draft:
     draft = open_layer(study, "candidates")
     fill_ids(draft, "site_id", pd.Series("candidate", index=draft.frame.index))
     draft.report(
-        draft.frame.geometry.isna(),
+        draft.nowhere(),
         lambda row: f"candidate {row['site_id']} without a point",
         "longitude and latitude",
         "Give its position, or remove the row.",
@@ -25,8 +27,7 @@ def read_candidates(study: Study) -> Draft:
 
 def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> None:
     """Note candidates that stand outside the terrain, and leave them out; `draft` is in WGS 84."""
-    points = draft.frame.geometry.to_crs(grid.crs)
-    outside = pd.Series(np.isnan(grid.sample(terrain_m, points.x, points.y)), index=draft.frame.index) & points.notna()
+    outside = off_terrain(draft.frame.geometry, grid, terrain_m)
     draft.report(
         outside,
         lambda row: f"candidate {row['site_id']} stands outside the terrain or on a void; it is left out",

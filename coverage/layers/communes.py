@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from coverage.layers.draft import Draft, open_layer, validate
+from coverage.layers.conform import open_layer
+from coverage.layers.draft import Draft, validate
 from coverage.study import Study
 
 

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from coverage.layers.draft import Draft, fill_ids, open_layer, validate
+from coverage.layers.conform import open_layer
+from coverage.layers.draft import Draft, fill_ids, validate
 from coverage.layers.sites import operator_names
 from coverage.study import Study
 
@@ -21,7 +22,7 @@ def _read(study: Study, layer: str, key: str, stem: str, shape: str) -> Draft:
     draft = open_layer(study, layer)
     draft.frame["operator"] = operator_names(draft.frame["operator"])
     fill_ids(draft, key, pd.Series(stem, index=draft.frame.index))
-    nowhere = draft.frame.geometry.isna()
+    nowhere = draft.nowhere()
     remedy = "Supply it; until then the row is left out."
     draft.report(nowhere, lambda row: f"{stem} {row[key]} without {shape}", shape, remedy, fatal=False)
     draft.drop(nowhere)

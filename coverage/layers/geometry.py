@@ -46,19 +46,18 @@ def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback:
     try:
         ours = None if setting is None else CRS.from_user_input(setting)
     except CRSError:
-        problem = Problem(file="coverage.toml", found=f"[crs] {layer} = {setting!r}", remedy="Correct it.",
-                          expected="a reference system such as EPSG:4326 or EPSG:9206")  # fmt: skip
-        raise LayerError([problem]) from None
+        found, expected = f"[crs] {layer} = {setting!r}", "a reference system such as EPSG:4326 or EPSG:9206"
+        raise LayerError([Problem("coverage.toml", found, expected, "Correct it.")]) from None
     theirs = None if written is None else CRS.from_user_input(written)
     if ours is not None and theirs is not None and not theirs.equals(ours, ignore_axis_order=True):
-        problem = Problem(file=file, found=f"coordinates in {_label(theirs)}, while [crs] {layer} says {setting}",
-                          expected="one reference system", remedy=f"Remove [crs] {layer}, or correct the file.")  # fmt: skip
-        raise LayerError([problem])
+        found = f"coordinates in {_label(theirs)}, while [crs] {layer} says {setting}"
+        remedy = f"Remove [crs] {layer}, or correct the file."
+        raise LayerError([Problem(file, found, "one reference system", remedy)])
     crs = ours or theirs or fallback
     if crs is None:
-        problem = Problem(file=file, found="no coordinate reference system (CRS)", expected="one, such as EPSG:4326",
-                          remedy=f'Set {layer} = "EPSG:…" under [crs] in coverage.toml, or save the file with its CRS.')  # fmt: skip
-        raise LayerError([problem])
+        found, expected = "no coordinate reference system (CRS)", "one, such as EPSG:4326"
+        remedy = f'Set {layer} = "EPSG:…" under [crs] in coverage.toml, or save the file with its CRS.'
+        raise LayerError([Problem(file, found, expected, remedy)])
     return crs
 
 
@@ -78,7 +77,7 @@ def of_kind(shapes: gpd.GeoSeries, kind: Literal["point", "line", "polygon"]) ->
 
 
 def mended(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
-    """Return polygons that do not cross themselves, and a mask of those that did; None where nothing with area is left."""
+    """Return polygons that do not cross themselves, None where no area is left; and a mask of those that did."""
     broken = ~shapely.is_valid(shapes.to_numpy()) & ~shapes.isna().to_numpy()
     values = shapes.to_numpy().copy()
     values[broken] = [_area_of(shape) for shape in shapely.make_valid(values[broken])]

@@ -2,14 +2,15 @@
 
 import geopandas as gpd
 
-from coverage.layers.draft import Draft, open_layer, validate
+from coverage.layers.conform import open_layer
+from coverage.layers.draft import Draft, validate
 from coverage.study import Study
 
 
 def read_housing(study: Study) -> Draft:
     """Return the housing of a study; rows without a point are left out and reported."""
     draft = open_layer(study, "housing")
-    nowhere = draft.frame.geometry.isna()
+    nowhere = draft.nowhere()
     draft.report(
         nowhere,
         lambda row: f"housing of {row['village_id']} without a point",

@@ -1,13 +1,14 @@
 """Power lines: where the grid can be reached."""
 
-from coverage.layers.draft import Draft, open_layer, validate
+from coverage.layers.conform import open_layer
+from coverage.layers.draft import Draft, validate
 from coverage.study import Study
 
 
 def read_power_lines(study: Study) -> Draft:
     """Return the power lines of a study; rows without a line are left out and reported."""
     draft = open_layer(study, "power_lines")
-    nowhere = draft.frame.geometry.isna()
+    nowhere = draft.nowhere()
     draft.report(nowhere, "a power line without a line", "a line", "Supply it; until then it is left out.", fatal=False)
     draft.drop(nowhere)
     validate(draft)

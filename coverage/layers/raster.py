@@ -11,7 +11,7 @@ import rasterio.errors
 import rasterio.warp
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS
+from pyproj import CRS, Transformer
 from rasterio.windows import Window
 
 from coverage.errors import LayerError, Problem
@@ -59,9 +59,8 @@ class Raster:
 
 def turned(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
     """Return the box in `target` that holds a box in `source`."""
-    west, south, east, north = rasterio.warp.transform_bounds(
-        source.to_wkt(), target.to_wkt(), *bounds, densify_pts=_DENSE
-    )
+    transformer = Transformer.from_crs(source, target, always_xy=True)
+    west, south, east, north = transformer.transform_bounds(*bounds, densify_pts=_DENSE)
     return west, south, east, north
 
 
@@ -104,7 +103,13 @@ def open_raster(study: Study, layer: str, path: Path, *, name: str) -> Raster:
             [Problem(file=name, found="no position on Earth", expected="a georeferenced raster", remedy=remedy)]
         )
     crs = layer_crs(study, layer, file=name, written=written, fallback=None)
-    return Raster(path, name, crs, raster.transform, raster.shape)
+    raster = Raster(path, name, crs, raster.transform, raster.shape)
+    on_earth = raster.bounds_in(WGS84)
+    if not np.isfinite(on_earth).all() or max(abs(on_earth[0]), abs(on_earth[2])) > 181 or abs(on_earth[3]) > 91:
+        x, y = raster.bounds[0], raster.bounds[3]
+        found = f"a corner at {x:.10g}, {y:.10g}, which is nowhere on Earth in {crs.name}"
+        raise LayerError([Problem(name, found, "a corner on Earth", "Correct the reference system of the file.")])
+    return raster
 
 
 def onto_grid(raster: Raster, grid: Grid) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from coverage.columns import INPUTS
 from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
 from coverage.layers import candidates, communes, fiber, files, housing, power, roads, sites, terrain, villages
@@ -109,7 +110,7 @@ def input_files(study: Study) -> tuple[InputFile, ...]:
 
 
 def _read(study: Study, progress: Progress) -> _Desk:
-    desk = _Desk(study)
+    desk = _Desk(study, problems=_unknown_layers(study))
     given = [layer for layer in READERS if layer in study.layers.given()]
     with progress.step("Reading the layers", total=len(given) + 2) as advance:
         try:
@@ -126,6 +127,16 @@ def _read(study: Study, progress: Progress) -> _Desk:
         _compare(desk)
         advance(1)
     return desk
+
+
+def _unknown_layers(study: Study) -> list[Problem]:
+    """Return settings of layers that there are none of; a misspelt name would otherwise change nothing, unseen."""
+    return [
+        Problem("coverage.toml", f"[{section}] {name}", f"one of {', '.join(layers)}", "Correct the name of the layer.")
+        for section, given, layers in (("columns", study.columns, INPUTS), ("crs", study.crs, [*INPUTS, "terrain"]))
+        for name in given
+        if name not in layers
+    ]
 
 
 def _compare(desk: _Desk) -> None:
@@ -149,10 +160,10 @@ def _compare(desk: _Desk) -> None:
         desk.problems += error.problems
         return
     desk.problems += problems
-    for name, check in (("sites", sites.check_terrain), ("villages", villages.check_terrain),
-                        ("candidates", candidates.check_terrain)):  # fmt: skip
+    checks = {"sites": sites, "villages": villages, "candidates": candidates}
+    for name, module in checks.items():
         if name in usable and not problems:
-            check(usable[name], desk.grid, desk.terrain_m)
+            module.check_terrain(usable[name], desk.grid, desk.terrain_m)
 
 
 def _shapes(draft: Draft | None) -> gpd.GeoDataFrame | None:
@@ -164,24 +175,30 @@ def _shapes(draft: Draft | None) -> gpd.GeoDataFrame | None:
 
 def _lost(desk: _Desk) -> set[str]:
     """Note layers that lie nowhere near the terrain, or else the communes, and return their names."""
-    reference = None if desk.raster is None else (desk.raster.name, desk.raster.bounds_in(WGS84))
-    if reference is None and "communes" in desk.drafts:
-        draft = desk.drafts["communes"]
-        reference = (draft.file, _bounds(draft))
-    lost = set()
-    for name, draft in desk.drafts.items():
-        if reference is None or draft.frame.geometry.isna().all():
-            continue
-        other, bounds = reference
-        near = shapely.box(*bounds).buffer(_NEAR_DEGREES)
-        if not draft.frame.geometry.dropna().intersects(near).any():
-            lost.add(name)
-            draft.report_file(
-                f"every row lies at {bounds_text(_bounds(draft))}, far from {other} at {bounds_text(bounds)}",
-                "layers that overlap",
-                f'The coordinate reference system is probably wrong: correct it in the file, or set {name} = "EPSG:…" '
-                "under [crs] in coverage.toml if the file carries none.",
-            )
+    placed = {name: draft for name, draft in desk.drafts.items() if draft.frame.geometry.notna().any()}
+    if desk.raster is not None:
+        other, bounds = desk.raster.name, desk.raster.bounds_in(WGS84)
+    elif "communes" in placed:
+        other, bounds = placed["communes"].file, _bounds(placed["communes"])
+    else:
+        return set()
+    near = shapely.box(*bounds).buffer(_NEAR_DEGREES)
+    lost = {name for name, draft in placed.items() if not draft.frame.geometry.dropna().intersects(near).any()}
+    expected = "layers that overlap"
+    remedy = (
+        "The coordinate reference system is probably wrong: correct it in the file, or where the file carries none set "
+        '{} = "EPSG:…" under [crs] in coverage.toml.'
+    )
+    if desk.raster is not None and len(lost) == len(placed) > 1:
+        first = next(iter(placed.values()))
+        found = (
+            f"terrain at {bounds_text(bounds)}, far from every layer ({first.file} at {bounds_text(_bounds(first))})"
+        )
+        desk.problems.append(Problem(other, found, expected, remedy.format("terrain")))
+        return {"terrain"}
+    for name in sorted(lost):
+        found = f"every row lies at {bounds_text(_bounds(placed[name]))}, far from {other} at {bounds_text(bounds)}"
+        placed[name].report_file(found, expected, remedy.format(name))
     return lost
 
 

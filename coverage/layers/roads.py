@@ -1,13 +1,14 @@
 """Roads: lines along which people and crews travel."""
 
-from coverage.layers.draft import Draft, open_layer, validate
+from coverage.layers.conform import open_layer
+from coverage.layers.draft import Draft, validate
 from coverage.study import Study
 
 
 def read_roads(study: Study) -> Draft:
     """Return the roads of a study; rows without a line are left out and reported."""
     draft = open_layer(study, "roads")
-    nowhere = draft.frame.geometry.isna()
+    nowhere = draft.nowhere()
     draft.report(nowhere, "a road without a line", "a line", "Supply it; until then it is left out.", fatal=False)
     draft.drop(nowhere)
     validate(draft)

@@ -1,12 +1,16 @@
 """Sites: one row per cell, its operator and technology under one name each, its radio figures complete."""
 
+import re
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from coverage.columns import ANY, TECHNOLOGIES
 from coverage.grid import Grid
-from coverage.layers.draft import Draft, fill_ids, open_layer, validate
+from coverage.layers.conform import open_layer
+from coverage.layers.draft import Draft, fill_ids, validate
+from coverage.layers.terrain import off_terrain
 from coverage.layers.text import fold, slug
 from coverage.study import Study
 
@@ -16,6 +20,8 @@ _TECHNOLOGY_NAMES = {
     "4g": ("4g", "lte", "ltea", "4glte"),
     "5g": ("5g", "nr", "5gnr"),
 }
+_BAND = re.compile(r"(?<=[a-z])\d{3,4}(mhz)?$")
+"""What follows the name in LTE1800 or GSM 900 MHz."""
 _OPERATOR_NAMES = {
     "viettel": ("viettel", "vtl", "viettelmobile", "vietteltelecom"),
     "vnpt": ("vnpt", "vinaphone", "vina", "vnptvinaphone", "vinaphonevnpt"),
@@ -46,7 +52,7 @@ def read_sites(study: Study) -> Draft:
             column="operator",
         )
     draft.report(
-        draft.frame.geometry.isna(),
+        draft.nowhere(),
         lambda row: f"site {row['site_id']} without a point",
         "longitude and latitude",
         "Give its position, or remove the row.",
@@ -67,13 +73,9 @@ def operator_names(names: pd.Series) -> pd.Series:
 
 def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> None:
     """Note every site that stands outside the terrain or where it has no height; `draft` is in WGS 84."""
-    points = draft.frame.geometry.to_crs(grid.crs)
-    heights = pd.Series(grid.sample(terrain_m, points.x, points.y), index=draft.frame.index)
     draft.report(
-        heights.isna() & points.notna(),
-        lambda row: (
-            f"site {row['site_id']} at {row['lon']:.5f}, {row['lat']:.5f} stands outside the terrain or on a void"
-        ),
+        off_terrain(draft.frame.geometry, grid, terrain_m),
+        lambda row: f"site {row['site_id']} at {row['lon']:.5f}, {row['lat']:.5f} is outside the terrain or on a void",
         "a terrain height under every site",
         "Correct the position, or supply terrain that reaches there.",
     )
@@ -82,7 +84,7 @@ def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> N
 def _technology(draft: Draft) -> None:
     ours = {name: technology for technology, names in _TECHNOLOGY_NAMES.items() for name in names}
     written = draft.frame["technology"]
-    understood = written.map(lambda name: ours.get(fold(name)), na_action="ignore").astype("str")
+    understood = written.map(lambda name: ours.get(_BAND.sub("", fold(name))), na_action="ignore").astype("str")
     draft.report(
         written.notna() & understood.isna(),
         lambda row: f"technology {row['technology']!r} of site {row['site_id']} is unknown",
@@ -99,29 +101,33 @@ def _fill(draft: Draft, study: Study) -> None:
     """Fill what every cell needs from the study: a whole column, or single cells if the study says so."""
     frame = draft.frame
     for column in ("freq_mhz", "bandwidth_mhz", "eirp_dbm", "height_m"):
-        if column == "height_m":
-            default = pd.Series(study.radio.antenna_height_m, index=frame.index)
-            setting = "[radio] antenna_height_m"
-        else:
-            per_technology = {name: getattr(row, column) for name, row in study.technologies.items()}
-            default, setting = frame["technology"].map(per_technology).astype("float64"), f"[technologies] {column}"
-        empty = frame[column].isna()
+        default, setting = _default(study, column, frame["technology"])
+        empty = frame[column].isna() & ~draft.misread(column)
         absent = column not in draft.given
-        filled = absent or study.fill_missing
         if absent:
-            draft.report_file(f"no column {column}, so {setting} is used for all {len(frame)} rows", "a value per cell",
-                              "Add the column if it is known.", fatal=False)  # fmt: skip
+            found = f"no column {column}; {setting} is used for all {len(frame)} rows"
+            draft.report_file(found, "a value per cell", "Add the column if it is known.", fatal=False)
         else:
+            first = frame.loc[empty, "site_id"].iloc[0] if empty.any() else ""
+            remedy = f"Fill it in, or set fill_missing = true in coverage.toml to take {setting}."
             draft.report(
-                empty & ~draft.misread(column),
-                lambda row, column=column: f"site {row['site_id']} has no {column}",
+                empty,
+                f"no {column} (site {first})",
                 "a value for every cell",
-                f"Filled from {setting}." if filled else f"Fill it in, or set fill_missing = true to take {setting}.",
+                f"{setting} is used." if study.fill_missing else remedy,
                 column=column,
-                fatal=not filled,
+                fatal=not study.fill_missing,
             )
-        if filled:
+        if absent or study.fill_missing:
             frame[column] = frame[column].where(~empty, default)
+
+
+def _default(study: Study, column: str, technology: pd.Series) -> tuple[pd.Series, str]:
+    """Return what the study says for each cell, and the setting that says it."""
+    if column == "height_m":
+        return pd.Series(study.radio.antenna_height_m, index=technology.index), "[radio] antenna_height_m"
+    values = {name: getattr(row, column) for name, row in study.technologies.items()}
+    return technology.map(values).astype("float64"), f"[technologies] {column}"
 
 
 def _spread(draft: Draft) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS, Geod
@@ -64,15 +65,15 @@ def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -
     land = raster.bounds_in(crs)
     box = land if around is None else _common(around, land)
     origin = (raster.transform.c, raster.transform.f) if fits(raster, crs, cell_m) else (0.0, 0.0)
-    west, north = (_snap(value, start, cell_m, up=up) for value, start, up in
-                   ((box[0], origin[0], False), (box[3], origin[1], True)))  # fmt: skip
-    east, south = (_snap(value, start, cell_m, up=up) for value, start, up in
-                   ((box[2], origin[0], True), (box[1], origin[1], False)))  # fmt: skip
+    west, east = _snap(box[0], origin[0], cell_m, up=False), _snap(box[2], origin[0], cell_m, up=True)
+    south, north = _snap(box[1], origin[1], cell_m, up=False), _snap(box[3], origin[1], cell_m, up=True)
     shape = round((north - south) / cell_m), round((east - west) / cell_m)
     if box[0] >= box[2] or box[1] >= box[3] or min(shape) < 1:
-        found = "no terrain within 20 km of the villages and sites"
-        raise LayerError([Problem(file=raster.name, found=found, expected="terrain under them",
-                                  remedy="Check the reference systems of the layers, or supply the right terrain.")])  # fmt: skip
+        found, remedy = (
+            "no terrain within 20 km of the villages and sites",
+            "Check the CRS of the layers, or the terrain.",
+        )
+        raise LayerError([Problem(raster.name, found, "terrain under them", remedy)])
     try:
         return Grid(crs, Affine(cell_m, 0.0, west, 0.0, -cell_m, north), shape)
     except CoverageError:
@@ -82,17 +83,23 @@ def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -
 def heights(raster: Raster, grid: Grid) -> tuple[NDArray[np.float32], list[Problem]]:
     """Return terrain heights on the grid, m, and what is wrong with them."""
     values = onto_grid(raster, grid)
-    problems = []
-    if not np.isfinite(values).any():
-        problems.append(Problem(file=raster.name, found="no height near the villages and sites", expected="heights in m",
-                                remedy="Supply terrain that covers them."))  # fmt: skip
-    else:
-        low, high = float(np.nanmin(values)), float(np.nanmax(values))
-        if low < LOWEST_M or high > HIGHEST_M:
-            found = f"heights of {low if low < LOWEST_M else high:g} m"
-            problems.append(Problem(file=raster.name, found=found, expected=f"{LOWEST_M:g}…{HIGHEST_M:g} m, voids as nodata",
-                                    remedy="Declare the value of voids as the file's nodata."))  # fmt: skip
-    return values, problems
+    known = values[np.isfinite(values)]
+    if not known.size:
+        found, remedy = "no height near the villages and sites", "Supply terrain that covers them."
+        return values, [Problem(raster.name, found, "heights in m", remedy)]
+    low, high = float(known.min()), float(known.max())
+    if low < LOWEST_M or high > HIGHEST_M:
+        found = f"heights of {low if low < LOWEST_M else high:g} m"
+        remedy = "Declare the value of voids as the file's nodata."
+        return values, [Problem(raster.name, found, f"{LOWEST_M:g}…{HIGHEST_M:g} m, voids as nodata", remedy)]
+    return values, []
+
+
+def off_terrain(points: gpd.GeoSeries, grid: Grid, terrain_m: NDArray[np.float32]) -> pd.Series:
+    """Return a mask of points that have no height under them; rows without a point do not count."""
+    placed = points.to_crs(grid.crs)
+    missing = np.isnan(grid.sample(terrain_m, placed.x, placed.y)) & placed.notna().to_numpy()
+    return pd.Series(missing, index=points.index)
 
 
 def _crs(study: Study, raster: Raster) -> CRS:
@@ -119,8 +126,8 @@ def _metres(crs: CRS) -> bool:
 
 
 def _no_metres(written: str) -> Problem:
-    return Problem(file="coverage.toml", found=f"[grid] crs = {written!r}", expected="a projected system in metres",
-                   remedy="Set EPSG:9206 or another one, or remove it to follow the terrain.")  # fmt: skip
+    remedy = "Set EPSG:9206 or another one, or remove it to follow the terrain."
+    return Problem("coverage.toml", f"[grid] crs = {written!r}", "a projected system in metres", remedy)
 
 
 def _cell_m(raster: Raster, crs: CRS) -> float:

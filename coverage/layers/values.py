@@ -36,13 +36,13 @@ def to_number(raw: pd.Series, *, integer: bool = False) -> tuple[pd.Series, pd.S
     tuple[Series, Series]
         float64 or Int64 with NaN or NA where a cell is empty; and a mask of cells that hold no such number.
     """
-    if raw.dtype == object or isinstance(raw.dtype, pd.StringDtype):
+    if pd.api.types.is_numeric_dtype(raw.dtype) and not pd.api.types.is_bool_dtype(raw.dtype):
+        values = raw.to_numpy(dtype=float, na_value=np.nan)
+        bad = np.isinf(values)
+    else:
         cells = [_number(value, integer=integer) for value in raw]
         values = np.array([value for value, _ in cells], dtype=float)
         bad = np.array([not understood for _, understood in cells], dtype=bool)
-    else:
-        values = raw.to_numpy(dtype=float, na_value=np.nan)
-        bad = np.isinf(values)
     if integer:
         bad = bad | (~np.isnan(values) & (values != np.round(values)))
     bad = bad | (np.abs(values) > 2**53)
@@ -51,7 +51,7 @@ def to_number(raw: pd.Series, *, integer: bool = False) -> tuple[pd.Series, pd.S
 
 
 def to_flag(raw: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return nullable booleans from có/không, yes/no, 1/0, true/false or x, and a mask of cells that say none of these."""
+    """Return nullable booleans from có/không, yes/no, 1/0, true/false or x; and a mask of cells that say neither."""
     folded = pd.Series([fold(clean(value) or "") for value in raw], index=raw.index, dtype=object)
     yes, no = folded.isin(_YES), folded.isin(_NO)
     values = pd.Series(pd.NA, index=raw.index, dtype="boolean")

@@ -85,8 +85,9 @@ def _delimited(path: Path, name: str, headings: set[str]) -> RawTable:
     text, encoding = _decode(path.read_bytes(), name)
     problems = []
     if encoding == "cp1258":
-        problems.append(Problem(file=name, found="text that is not UTF-8, read as Vietnamese Windows (cp1258)", fatal=False,
-                                expected="UTF-8", remedy="Look at the names; save the file as CSV UTF-8 if they are wrong."))  # fmt: skip
+        found = "text that is not UTF-8, read as Vietnamese Windows (cp1258)"
+        remedy = "Look at the names; save the file as CSV UTF-8 if they are wrong."
+        problems.append(Problem(name, found, "UTF-8", remedy, fatal=False))
     head = list(itertools.islice(io.StringIO(text, newline=""), 3 * _HEADER_WITHIN))
     try:
         scores = {mark: _header(_split(head, mark)[:_HEADER_WITHIN], headings)[1] for mark in _DELIMITERS}
@@ -163,8 +164,8 @@ def _table(
     longest = max((sum(1 for _ in record) for _, record in body), default=0)
     extra = [number for number, record in body if any(clean(cell) is not None for cell in record[len(titles) :])]
     if longest > len(titles) and extra:
-        problems.append(Problem(file=name, row=extra[0], rows=len(extra), found="more cells than headings",
-                                expected=f"{len(titles)} cells", remedy="Put cells that hold the delimiter in quotes."))  # fmt: skip
+        expected, remedy = f"{len(titles)} cells", "Put cells that hold the delimiter in quotes."
+        problems.append(Problem(name, "more cells than headings", expected, remedy, row=extra[0], rows=len(extra)))
     width = len(titles)
     filled = [[*record[:width], *[None] * (width - len(record))] for _, record in body]
     columns = [pd.Series(cells, dtype=object) for cells in zip(*filled, strict=True)] or [

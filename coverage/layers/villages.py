@@ -6,7 +6,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coverage.grid import Grid
-from coverage.layers.draft import Draft, fill_ids, open_layer, validate
+from coverage.layers.conform import open_layer
+from coverage.layers.draft import Draft, fill_ids, validate
+from coverage.layers.terrain import off_terrain
 from coverage.layers.text import slug
 from coverage.study import Study
 
@@ -14,9 +16,8 @@ from coverage.study import Study
 def read_villages(study: Study) -> Draft:
     """Return the villages of a study as their file has them; communes and ids come with `join_communes`."""
     draft = open_layer(study, "villages")
-    nowhere = draft.frame.geometry.isna()
     draft.report(
-        nowhere,
+        draft.nowhere(),
         lambda row: f"village {row['name']} without a point",
         "longitude and latitude",
         "Give its centre; until then it is not assessed.",
@@ -35,7 +36,6 @@ def read_villages(study: Study) -> Draft:
         draft.report_file(
             "no households", "a column households", "Add it; villages count alone until then.", fatal=False
         )
-    validate(draft)
     return draft
 
 
@@ -54,13 +54,14 @@ def join_communes(draft: Draft, communes: gpd.GeoDataFrame | None) -> None:
         _place(draft, communes)
     code = draft.frame["commune_code"].fillna("00000")
     fill_ids(draft, "village_id", code + "-" + draft.frame["name"].fillna("").map(slug))
+    validate(draft)
 
 
 def _place(draft: Draft, communes: gpd.GeoDataFrame) -> None:
     frame = draft.frame
     declared, located = frame["commune_code"], _located(frame, communes)
     names = communes.drop_duplicates("code").set_index("code")["name"]
-    unknown = declared.notna() & ~declared.isin(names.index)
+    unknown = declared.str.fullmatch(r"\d{5}").eq(True) & ~declared.isin(names.index)
     draft.report(
         unknown,
         lambda row: f"village {row['name']} in commune {row['commune_code']}, which the commune layer lacks",
@@ -76,12 +77,12 @@ def _place(draft: Draft, communes: gpd.GeoDataFrame) -> None:
         "Correct the point, or give the code.",
     )
     draft.report(
-        homeless & frame.geometry.isna(),
+        homeless & draft.nowhere(),
         lambda row: f"village {row['name']} has neither a point nor a commune_code",
         "one of them",
         "Give the code of its commune.",
     )
-    known = declared.notna() & ~unknown
+    known = declared.isin(names.index)
     apart = known & located.notna() & (located != declared)
     draft.report(
         apart,
@@ -120,11 +121,9 @@ def _located(frame: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.Series:
 
 def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> None:
     """Note villages beyond the terrain, which cannot be assessed; `draft` is in WGS 84."""
-    points = draft.frame.geometry.to_crs(grid.crs)
-    heights = pd.Series(grid.sample(terrain_m, points.x, points.y), index=draft.frame.index)
     draft.report(
-        heights.isna() & points.notna(),
-        lambda row: f"village {row['name']} lies outside the terrain or on a void",
+        off_terrain(draft.frame.geometry, grid, terrain_m),
+        lambda row: f"village {row['name']} is outside the terrain or on a void",
         "a terrain height at every village",
         "Correct the point, or supply terrain that reaches there; until then it is not assessed.",
         fatal=False,

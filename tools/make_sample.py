@@ -1,0 +1,105 @@
+"""Make the bundled sample: Sơn La's communes as they are called and counted, everything else synthetic. Same bytes each run."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+from sample import communes, masts, networks, relief, roads, settlements, writing  # noqa: E402
+from sample.facts import load_facts  # noqa: E402
+from sample.frame import to_lonlat  # noqa: E402
+
+SEED = 14  # the province's code
+
+
+def main() -> None:
+    """Write data/ under the folder given."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "data", help="folder to write to (default: data)")
+    make(parser.parse_args().out)
+
+
+def make(out: Path) -> None:
+    """Run every part in order; each draws from a generator of its own, so that changing one leaves the others alone."""
+    rng = dict(
+        zip(
+            ("relief", "villages", "names", "masts", "housing", "fiber", "power"),
+            np.random.default_rng(SEED).spawn(7),
+            strict=True,
+        )
+    )
+    started = time.perf_counter()
+
+    def say(what: str) -> None:
+        print(f"{time.perf_counter() - started:6.1f} s  {what}", file=sys.stderr)
+
+    facts = load_facts()
+    land = relief.make_relief(rng["relief"])
+    say("terrain")
+    borders, number = communes.grow_communes(facts, land)
+    ground = settlements.survey(land, number)
+    say("communes")
+    seat = settlements.seats(facts, ground)
+    network = roads.main_roads(facts, ground, seat)
+    say("main roads")
+    main_road_m = network.distance_m(number.shape)
+    villages = settlements.found_villages(rng["villages"], facts, ground, seat, main_road_m)
+    villages = settlements.describe(rng["names"], facts, ground, villages)
+    villages["has_power"] = ~(villages.isolated & (rng["power"].random(len(villages)) < 0.55))
+    roads.village_roads(network, villages)
+    say(f"{len(villages)} villages and their roads")
+    road_m = network.distance_m(number.shape)
+    positions = masts.place_masts(rng["masts"], ground, villages[~villages.isolated].reset_index(drop=True), road_m)
+    stations = masts.equip(rng["masts"], positions, villages[~villages.isolated].reset_index(drop=True))
+    say(f"{len(positions)} positions")
+    homes = settlements.house(rng["housing"], ground, villages)
+    unserved = villages.isolated.to_numpy()
+    routes, nodes = networks.lay_fiber(rng["fiber"], network, villages, seat, unserved)
+    say(f"{len(routes)} fiber routes, {routes.length_km.sum():.0f} km")
+    power = networks.lay_power(network, villages, seat)
+    backhaul = np.where(rng["masts"].random(len(positions)) < 0.86, "fiber", "microwave")
+    cells = masts.cells(rng["masts"], positions, stations, backhaul)
+    for folder in ("boundaries", "sites", "terrain", "infrastructure"):
+        (out / folder).mkdir(parents=True, exist_ok=True)
+    writing.write_terrain(out / "terrain/terrain.tif", land.height_m)
+    writing.write_layer(out / "boundaries/communes.gpkg", borders, "communes")
+    writing.write_table(out / "boundaries/villages.csv", _village_table(villages))
+    writing.write_table(out / "boundaries/housing.csv", _housing_table(homes, villages))
+    writing.write_table(out / "sites/bts.csv", cells)
+    writing.write_layer(out / "sites/fiber_routes.gpkg", routes, "fiber_routes")
+    writing.write_table(out / "sites/fiber_nodes.csv", nodes)
+    writing.write_layer(out / "infrastructure/roads.gpkg", network.frame(), "roads")
+    writing.write_layer(out / "infrastructure/power_lines.gpkg", power, "power_lines")
+    say("written")
+
+
+def _village_table(villages: pd.DataFrame) -> pd.DataFrame:
+    lon, lat = to_lonlat(villages.x, villages.y)
+    table = pd.DataFrame({
+        "village_id": villages.village_id, "name": villages.name, "commune_code": villages.commune_code,
+        "commune_name": villages.commune_name, "former_commune": villages.former_commune,
+        "lon": lon.round(6), "lat": lat.round(6), "households": villages.households, "people": villages.people,
+        "has_power": np.where(villages.has_power, "có", "không"),
+        "programme": np.where(villages.isolated, "có", "không"),
+    })  # fmt: skip
+    lost = villages.index[~villages.town & ~villages.centre & ~villages.isolated][77::480][:5]
+    table.loc[lost, ["lon", "lat"]] = np.nan
+    return table
+
+
+def _housing_table(homes: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:
+    lon, lat = to_lonlat(homes.x, homes.y)
+    return pd.DataFrame({
+        "village_id": villages.village_id.to_numpy()[homes.village], "lon": lon.round(6), "lat": lat.round(6),
+        "households": homes.households,
+    })  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Networks: fiber along roads, and power lines."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from sample.frame import CELL_M, CRS, to_lonlat
+from sample.roads import FACTOR, RoadBuilder, to_line
+from sample.travel import travel, walk
+
+ROUTES, ROUTES_KM = 1516, 11_500.0
+"""Sơn La 2022, as published."""
+Cells = NDArray[np.int64]
+
+
+def lay_fiber(
+    rng: np.random.Generator, builder: RoadBuilder, villages: pd.DataFrame, seat: Cells, unserved: NDArray[np.bool_]
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return fiber routes and nodes: every operator's tree follows the roads out from the seats to the villages."""
+    cost = np.where(builder.on_road, 1.0, 30.0)
+    cells = villages[["row", "col"]].to_numpy() // FACTOR
+    seats = seat // FACTOR
+    from_seats = travel(cost, seats[:, 0], seats[:, 1], np.inf)[tuple(cells.T)]
+    hub = travel(cost, seats[:1, 0], seats[:1, 1], np.inf)
+    rows: list[tuple[str, Cells]] = []
+    spare_km = ROUTES_KM
+    for operator in ("viettel", "vnpt", "mobifone", "fpt"):
+        laid = np.zeros(cost.shape, bool)
+        laid[tuple(seats[0])] = True
+        wanted = np.flatnonzero(~unserved)
+        if operator != "viettel":
+            near = {"vnpt": 0.93, "mobifone": 0.6, "fpt": 1.0}[operator]
+            wanted = wanted[(from_seats[wanted] <= np.quantile(from_seats[wanted], near))]
+        stops = [
+            *seats[np.argsort(hub[tuple(seats.T)], kind="stable")],
+            *cells[wanted[np.argsort(-from_seats[wanted], kind="stable")]],
+        ]
+        best = hub
+        for stop in stops:
+            if laid[tuple(stop)]:
+                continue
+            path = walk(best, cost, int(stop[0]), int(stop[1]))
+            met = np.flatnonzero(laid[tuple(path.T)])
+            path = path[: met[0] + 1]
+            length_km = to_line(path).length / 1000
+            if length_km > spare_km:
+                break
+            spare_km -= length_km
+            rows.append((operator, path))
+            laid[tuple(path.T)] = True
+    routes = _split_to_count(rows)
+    frame = gpd.GeoDataFrame({"operator": [o for o, _ in routes]}, geometry=[line for _, line in routes], crs=CRS)
+    frame.insert(0, "route_id", [f"CAP-{k + 1:04d}" for k in range(len(frame))])
+    frame.insert(1, "name", _route_names(frame, villages))
+    frame["length_km"] = (frame.length / 1000).round(3)
+    nodes = _nodes(villages, unserved, seat)
+    return frame, nodes
+
+
+def _split_to_count(rows: list[tuple[str, Cells]]) -> list[tuple[str, shapely.LineString]]:
+    """Halve the longest routes until there are as many as published."""
+    pieces = list(rows)
+    while len(pieces) < ROUTES:
+        k = max(range(len(pieces)), key=lambda i: len(pieces[i][1]))
+        operator, path = pieces[k]
+        middle = len(path) // 2
+        pieces[k : k + 1] = [(operator, path[: middle + 1]), (operator, path[middle:])]
+    return [(operator, to_line(path)) for operator, path in pieces]
+
+
+def _route_names(frame: gpd.GeoDataFrame, villages: pd.DataFrame) -> list[str]:
+    from scipy.spatial import cKDTree
+
+    from sample.frame import NORTH_M, WEST_M
+
+    tree = cKDTree(np.column_stack([villages.x + WEST_M, NORTH_M - villages.y]))
+    ends = [tree.query(line.coords[k])[1] for line in frame.geometry for k in (-1, 0)]
+    names = villages.name.to_numpy()[ends].reshape(-1, 2)
+    return [f"{a} – {b}" for a, b in names]
+
+
+def _nodes(villages: pd.DataFrame, unserved: NDArray[np.bool_], seat: Cells) -> pd.DataFrame:
+    """Return an exchange at every seat and a splitter in every fourth served village."""
+    boxes = villages[~unserved].iloc[::4]
+    x = np.concatenate([(seat[:, 1] + 0.5) * CELL_M, boxes.x])
+    y = np.concatenate([(seat[:, 0] + 0.5) * CELL_M, boxes.y])
+    lon, lat = to_lonlat(x, y)
+    kind = ["exchange"] * len(seat) + ["splitter"] * len(boxes)
+    operator = ["vnpt"] * len(seat) + [("viettel", "vnpt", "viettel", "mobifone")[k % 4] for k in range(len(boxes))]
+    return pd.DataFrame({
+        "node_id": [f"NUT-{k + 1:04d}" for k in range(len(x))], "operator": operator, "kind": kind,
+        "lon": lon.round(6), "lat": lat.round(6),
+    })  # fmt: skip
+
+
+def lay_power(builder: RoadBuilder, villages: pd.DataFrame, seat: Cells) -> gpd.GeoDataFrame:
+    """Return 110 kV lines between the big seats, 35 kV to the others, 22 kV to every village with grid power."""
+    slope_cost = ndimage.gaussian_filter(np.where(builder.on_road, 1.0, 1.6), 1.0)
+    kv, lines = [], []
+    laid = np.zeros(slope_cost.shape, bool)
+    laid[tuple(seat[0] // FACTOR)] = True
+    tiers = (
+        (110, seat[[8, 18, 31, 39, 49, 54, 62]], 3.0),
+        (35, seat, 1.0),
+        (22, villages.loc[villages.has_power, ["row", "col"]].to_numpy(), 1.0),
+    )
+    for voltage, stops, tolerance in tiers:
+        best = travel(slope_cost, *np.nonzero(laid), np.inf)
+        for stop in sorted(map(tuple, stops // FACTOR), key=lambda cell: best[cell]):
+            if laid[stop]:
+                continue
+            path = walk(best, slope_cost, int(stop[0]), int(stop[1]))
+            met = np.flatnonzero(laid[tuple(path.T)])
+            path = path[: met[0] + 1] if len(met) else path
+            laid[tuple(path.T)] = True
+            if len(path) > 1:
+                kv.append(voltage)
+                lines.append(shapely.simplify(to_line(path), tolerance * CELL_M))
+    return gpd.GeoDataFrame({"voltage_kv": kv}, geometry=lines, crs=CRS)

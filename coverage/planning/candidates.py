@@ -146,7 +146,7 @@ def standing_ground(
     pixels = np.column_stack(np.nonzero(stands_out))
     places = np.column_stack([demand.x_m, demand.y_m])
     xy = np.column_stack(grid.centre(pixels[:, 0], pixels[:, 1]))
-    pixels = pixels[cKDTree(places).query(xy, distance_upper_bound=reach_m)[0] <= reach_m] if len(xy) else pixels
+    pixels = pixels[cKDTree(places).query(xy)[0] <= reach_m] if len(xy) else pixels
 
     row, col = grid.pixel(demand.x_m, demand.y_m)
     beside = [

@@ -89,14 +89,14 @@ def exact_reach(
     allowed_db = loss_allowed_db(study)
     row, col = grid.pixel(candidates.x_m, candidates.y_m)
     place_row, place_col = grid.pixel(demand.x_m, demand.y_m)
-    candidate, place = _pairs(candidates, demand, radius_m(study))
+    within_m = radius_m(study)
+    candidate, place = _pairs(candidates, demand, within_m)
     bounds = np.searchsorted(candidate, np.arange(len(candidates) + 1))
 
     def serve(number: int) -> NDArray[np.bool_]:
         mine = place[bounds[number] : bounds[number + 1]]
         if len(mine) == 0:
             return np.zeros(0, dtype=bool)
-        offset_row, offset_col = place_row[mine] - row[number], place_col[mine] - col[number]
         loss_db = area_loss_db(
             layers.terrain_m,
             cell_m=grid.cell_m,
@@ -105,8 +105,8 @@ def exact_reach(
             tx_height_m=float(candidates.height_m[number]),
             rx_height_m=propagation.rx_height_m,
             freq_mhz=technology.freq_mhz,
-            # Pixels are examined from centre to centre; two cells more hold every place that is near enough.
-            radius_m=float(np.hypot(offset_row, offset_col).max() + 1) * grid.cell_m,
+            # Always the whole reach: the radials of a sweep, and so its levels, depend a little on its radius.
+            radius_m=within_m + 2 * grid.cell_m,
             time_percent=propagation.time_percent,
             location_percent=propagation.location_percent,
             location_sigma_db=propagation.location_sigma_db,
@@ -115,7 +115,8 @@ def exact_reach(
             latitude_deg=propagation.latitude_deg,
         )[0]
         n = loss_db.shape[0] // 2
-        return np.asarray(loss_db[n + offset_row, n + offset_col] <= allowed_db, dtype=bool)
+        found_db = loss_db[n + place_row[mine] - row[number], n + place_col[mine] - col[number]]
+        return np.asarray(found_db <= allowed_db, dtype=bool)
 
     served: list[NDArray[np.bool_]] = []
     with (

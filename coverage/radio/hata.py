@@ -1,0 +1,117 @@
+"""Okumura-Hata: median loss over nearly flat ground, from the surroundings alone. 150 to 1500 MHz."""
+
+import math
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from coverage.errors import ModelRangeError
+
+Environment = Literal["open", "suburban", "urban", "large_city"]
+ENVIRONMENTS: tuple[Environment, ...] = ("open", "suburban", "urban", "large_city")
+
+TX_HEIGHT_M = (30.0, 200.0)
+RX_HEIGHT_M = (1.0, 10.0)
+DISTANCE_KM = (1.0, 20.0)
+FREQ_MHZ = (150.0, 1500.0)
+_LARGE_CITY_SPLIT_MHZ = 300.0
+"""Between Hata's two fits for a large city (to 200 MHz, from 400 MHz), which leave the gap to the reader."""
+
+
+def basic_transmission_loss_db(
+    *,
+    freq_mhz: float,
+    distance_km: ArrayLike,
+    tx_height_m: float,
+    rx_height_m: float,
+    environment: Environment = "open",
+) -> NDArray[np.float64]:
+    """
+    Median basic transmission loss of Okumura-Hata.
+
+    Parameters
+    ----------
+    freq_mhz
+        Frequency, 150 to 1500 MHz.
+    distance_km
+        Distances, any shape, 1 to 20 km.
+    tx_height_m
+        Effective height of the mast's antenna (above the mean ground 3 to 15 km ahead), 30 to 200 m.
+    rx_height_m
+        Height of the receiver above ground, 1 to 10 m.
+    environment
+        `open` country, `suburban`, `urban` (a small or medium city) or `large_city`.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        dB, in the shape of `distance_km`; NaN outside 1 to 20 km.
+
+    Raises
+    ------
+    ModelRangeError
+        Frequency, height or environment out of range.
+
+    References
+    ----------
+    M. Hata, "Empirical formula for propagation loss in land mobile radio services", IEEE Transactions on Vehicular
+    Technology 29(3), 1980; the same in 3GPP TR 43.030, annex B.1.
+    """
+    check_range(
+        "Okumura-Hata", freq_mhz=freq_mhz, within_mhz=FREQ_MHZ, tx_height_m=tx_height_m, rx_height_m=rx_height_m
+    )
+    if environment not in ENVIRONMENTS:
+        raise ModelRangeError("Okumura-Hata", "environment", environment, "one of " + ", ".join(ENVIRONMENTS))
+    log_f = math.log10(freq_mhz)
+    if environment == "large_city":
+        gain_db = large_city_gain_db(freq_mhz, rx_height_m)
+    else:
+        gain_db = medium_city_gain_db(freq_mhz, rx_height_m)
+    loss_db = 69.55 + 26.16 * log_f - gain_db + distance_term_db(distance_km, tx_height_m)
+    if environment == "suburban":
+        loss_db = loss_db - 2 * math.log10(freq_mhz / 28) ** 2 - 5.4
+    elif environment == "open":
+        loss_db = loss_db - 4.78 * log_f**2 + 18.33 * log_f - 40.94
+    return loss_db
+
+
+def check_range(
+    model: str, *, freq_mhz: float, within_mhz: tuple[float, float], tx_height_m: float, rx_height_m: float
+) -> None:
+    """
+    Hold a frequency and two heights to the ranges of the Hata family.
+
+    Raises
+    ------
+    ModelRangeError
+        The first that is out of range, with the model's name.
+    """
+    for name, value, (low, high), unit in (
+        ("freq_mhz", freq_mhz, within_mhz, "MHz"),
+        ("tx_height_m", tx_height_m, TX_HEIGHT_M, "m"),
+        ("rx_height_m", rx_height_m, RX_HEIGHT_M, "m"),
+    ):
+        if not low <= value <= high:
+            raise ModelRangeError(model, name, value, f"{low:g} to {high:g} {unit}")
+
+
+def distance_term_db(distance_km: ArrayLike, tx_height_m: float) -> NDArray[np.float64]:
+    """Return what distance and mast height add, dB; NaN outside the model's 1 to 20 km (Hata 1980)."""
+    distance = np.asarray(distance_km, dtype=float)
+    distance = np.where((distance >= DISTANCE_KM[0]) & (distance <= DISTANCE_KM[1]), distance, np.nan)
+    log_h = math.log10(tx_height_m)
+    return np.asarray(-13.82 * log_h + (44.9 - 6.55 * log_h) * np.log10(distance), dtype=np.float64)
+
+
+def medium_city_gain_db(freq_mhz: float, rx_height_m: float) -> float:
+    """Return a(h_m), what the receiver's height gains outside large cities, dB (Hata 1980)."""
+    log_f = math.log10(freq_mhz)
+    return (1.1 * log_f - 0.7) * rx_height_m - (1.56 * log_f - 0.8)
+
+
+def large_city_gain_db(freq_mhz: float, rx_height_m: float) -> float:
+    """Return a(h_m), what the receiver's height gains in a large city, dB (Hata 1980)."""
+    if freq_mhz < _LARGE_CITY_SPLIT_MHZ:
+        return 8.29 * math.log10(1.54 * rx_height_m) ** 2 - 1.1
+    return 3.2 * math.log10(11.75 * rx_height_m) ** 2 - 4.97

@@ -8,8 +8,6 @@ import pandas as pd
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS, Geod
-from pyproj.aoi import AreaOfInterest
-from pyproj.database import query_utm_crs_info
 from pyproj.exceptions import CRSError
 
 from coverage.errors import CoverageError, LayerError, Problem
@@ -117,8 +115,8 @@ def _crs(study: Study, raster: Raster) -> CRS:
 def utm(bounds: Bounds) -> CRS:
     """Return the UTM zone, on WGS 84, of the centre of bounds in degrees."""
     lon, lat = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    zones = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))
-    return CRS.from_epsg(zones[0].code)
+    zone = int((lon + 180.0) // 6.0) % 60 + 1
+    return CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
 
 
 def _metres(crs: CRS) -> bool:

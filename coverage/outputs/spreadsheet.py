@@ -2,16 +2,19 @@
 
 import datetime
 import io
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from coverage.columns import COMMUNES, UNCOVERED, Column
+from coverage.columns import COMMUNES, TECHNOLOGIES, UNCOVERED, Column
 from coverage.outputs import definitions
+from coverage.outputs.indicator_rows import in_words
 from coverage.outputs.tables import select
 from coverage.outputs.uncovered import uncovered_villages
 from coverage.outputs.wording import Wording
@@ -27,12 +30,19 @@ _OPTIONS = {
     "nan_inf_to_errors": False,
 }
 _WIDTHS = {
-    "stt": 5, "commune_name": 17, "commune_code": 8, "former_commune": 15, "name": 20, "households": 7, "people": 7,
-    "has_power": 9, "status": 10, "2g": 6, "3g": 6, "4g": 6, "5g": 6, "operator": 18, "level_dbm": 8, "fiber": 13,
-    "nearest_site_km": 12, "lon": 11, "lat": 10, "proposal": 38, "note": 38,
+    "stt": 4.5, "commune_name": 14, "commune_code": 6.5, "former_commune": 11, "name": 16, "households": 5.5,
+    "people": 6.5, "has_power": 9, "status": 9, "2g": 5.5, "3g": 5.5, "4g": 5.5, "5g": 5.5, "operator": 16,
+    "level_dbm": 7, "fiber": 9, "nearest_site_km": 9.5, "lon": 8.5, "lat": 7.5, "proposal": 24, "note": 24,
 }  # fmt: skip
-_CENTRED = {"stt", "commune_code", "has_power", "status", "2g", "3g", "4g", "5g"}
-_FORMATS = {"dBm": "0.0", "degree": "0.00000", "km": "0.00", "%": "0.0", "households": "#,##0", "people": "#,##0"}
+_CENTRED = {"stt", "commune_code", "has_power", "status", "2g", "3g", "4g", "5g", "centre_4g"}
+_FORMATS = {
+    "dBm": "0.0", "degree": "0.0000", "km": "0.0", "%": "0.0", "households": "#,##0", "people": "#,##0",
+    "villages": "#,##0",
+}  # fmt: skip
+_SIGNAL_COLOURS = {"good": "#2E7D32", "weak": "#B26A00", "none": "#C00000"}
+_POINTS_PER_LINE = 13
+_LETTERS_PER_WIDTH = 1.35
+"""Letters of the narrow font that fit into one unit of column width, on the safe side."""
 _HEADER_ROW = 4
 
 
@@ -88,7 +98,7 @@ class _Sheets:
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self.book.add_format(
-                {"font_name": _FONT, "font_size": 11, "valign": "vcenter", **properties}
+                {"font_name": _FONT, "font_size": 10.5, "valign": "vcenter", **properties}
             )
         return self._made[key]
 
@@ -96,9 +106,8 @@ class _Sheets:
         """Add the list of the villages of a status."""
         say = self.say
         sheet = self._sheet(say.status(status), {"dead": "#C00000", "weak": "#ED7D31"}.get(status, "#7F7F7F"))
-        n, households, people = (
-            say.number(value, 0) for value in (len(listed), *listed[["households", "people"]].sum())
-        )
+        totals = (len(listed), *listed[["households", "people"]].sum())
+        n, households, people = (say.number(float(total), 0) for total in totals)
         if say.vi:
             heading = f"DANH SÁCH THÔN/BẢN {say.status(status).upper()}"
             counts = f"Tổng số: {n} thôn/bản, {households} hộ, {people} khẩu"
@@ -108,6 +117,7 @@ class _Sheets:
         self._heading(sheet, heading, counts)
         self._table(sheet, listed, UNCOVERED.columns, [_WIDTHS[column.name] for column in UNCOVERED.columns])
         sheet.freeze_panes(_HEADER_ROW + 1, UNCOVERED.names.index("name") + 1)
+        self._signatures(sheet, _HEADER_ROW + len(listed) + 3)
 
     def communes(self) -> None:
         """Add the communes with their counts."""
@@ -117,24 +127,13 @@ class _Sheets:
         communes["centre_fiber"] = communes["centre_fiber"].map(say.fiber, na_action="ignore")
         sheet = self._sheet("Theo xã" if say.vi else "By commune", "#4472C4")
         self._heading(sheet, "TỔNG HỢP THEO XÃ/PHƯỜNG" if say.vi else "SUMMARY BY COMMUNE", "")
-        self._table(sheet, communes, columns, [9, 24, 10, 10, 10, 11, 11, 11, 11, 12, 14, 16])
+        self._table(sheet, communes, columns, [9, 26, 10, 10, 10, 11, 12, 11, 11, 12, 13, 16])
+        self._totals(sheet, communes, columns)
         sheet.freeze_panes(_HEADER_ROW + 1, 2)
 
     def indicators(self) -> None:
         """Add the province's indicators; those of communes are in indicators.csv."""
-        say, communes = self.say, set(self.result.communes["commune_code"])
-        rows = self.result.indicators
-        rows = rows[~rows["area"].isin(communes)]
-        shown = pd.DataFrame(
-            {
-                "indicator": rows["indicator"].map(lambda code: say.word(f"indicator.{code}")),
-                "technology": rows["technology"].map(say.technology, na_action="ignore"),
-                "operator": rows["operator"].map(say.operator, na_action="ignore"),
-                "numerator": rows["numerator"],
-                "denominator": rows["denominator"],
-                "percent": rows["percent"],
-            }
-        )
+        say = self.say
         columns = [
             Column("indicator", "text", "", "Indicator", "Chỉ tiêu"),
             Column("technology", "text", "", "Technology", "Công nghệ"),
@@ -145,7 +144,7 @@ class _Sheets:
         ]
         sheet = self._sheet("Chỉ tiêu" if say.vi else "Indicators", "#70AD47")
         self._heading(sheet, "CÁC CHỈ TIÊU" if say.vi else "INDICATORS", "")
-        self._table(sheet, shown, columns, [50, 18, 22, 14, 14, 12])
+        self._table(sheet, in_words(self.result, say), columns, [48, 20, 22, 14, 14, 12])
         sheet.freeze_panes(_HEADER_ROW + 1, 1)
 
     def definitions(self) -> None:
@@ -178,14 +177,17 @@ class _Sheets:
             )
             self._row(sheet, row, values, self.style(border=1))
         row += 2
-        sources = ("Nguồn số liệu", "Tệp", "SHA-256") if vi else ("Sources", "File", "SHA-256")
-        self._row(sheet, row, sources, self.style(bold=True, bg_color="#D9E2F3", border=1))
+        head = self.style(bold=True, bg_color="#D9E2F3", border=1)
+        self._wide_row(sheet, row, ("Nguồn số liệu", "Tệp", "SHA-256") if vi else ("Sources", "File", "SHA-256"), head)
         for file in result.layers.files:
             row += 1
-            self._row(sheet, row, (file.layer, file.path, file.sha256), self.style(border=1))
+            self._wide_row(sheet, row, (say.word(f"layer.{file.layer}"), file.path, file.sha256), self.style(border=1))
         if result.study.study.source:
-            sheet.merge_range(row + 2, 0, row + 2, 5, "", self.style())
-            sheet.write_string(row + 2, 0, result.study.study.source, self.style(italic=True, text_wrap=True))
+            style = self.style(italic=True, text_wrap=True)
+            sheet.merge_range(row + 2, 0, row + 2, 5, "", style)
+            sheet.write_string(row + 2, 0, result.study.study.source, style)
+            sheet.set_row(row + 2, 32)
+        sheet.fit_to_pages(1, 1)
 
     def _sheet(self, name: str, colour: str) -> Worksheet:
         sheet = self.book.add_worksheet(name)
@@ -222,10 +224,49 @@ class _Sheets:
             sheet.set_column(place, place, width)
             sheet.write_string(_HEADER_ROW, place, column.vi if self.say.vi else column.en, header)
             style = self.style(**_cell_style(column))
+            coloured = self._coloured(column)
             for row, value in enumerate(frame[column.name], start=_HEADER_ROW + 1):
-                _write(sheet, row, place, value, column, style)
+                _write(sheet, row, place, value, column, coloured.get(str(value), style))
+        for row, lines in enumerate(_lines(frame, columns, widths), start=_HEADER_ROW + 1):
+            sheet.set_row(row, max(16, _POINTS_PER_LINE * lines + 3))
         sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + max(len(frame), 1), len(columns) - 1)
         sheet.repeat_rows(_HEADER_ROW)
+
+    def _coloured(self, column: Column) -> dict[str, Format]:
+        """Return word -> format for the columns of signal classes."""
+        if column.name not in TECHNOLOGIES:
+            return {}
+        return {
+            self.say.word(f"signal.{name}"): self.style(**_cell_style(column), font_color=colour)
+            for name, colour in _SIGNAL_COLOURS.items()
+        }
+
+    def _totals(self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
+        """Add a row of sums that follow the filter."""
+        row = _HEADER_ROW + len(frame) + 1
+        for place, column in enumerate(columns):
+            style = self.style(bold=True, bg_color="#D9E2F3", border=1, num_format="#,##0")
+            if column.kind == "integer" and len(frame):
+                cells = f"{xl_rowcol_to_cell(_HEADER_ROW + 1, place)}:{xl_rowcol_to_cell(row - 1, place)}"
+                sheet.write_formula(row, place, f"=SUBTOTAL(109,{cells})", style, int(frame[column.name].sum()))
+            else:
+                sheet.write_string(row, place, ("Tổng cộng" if self.say.vi else "Total") if place == 1 else "", style)
+
+    def _signatures(self, sheet: Worksheet, row: int) -> None:
+        """Leave room to sign under a list."""
+        names = ("NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ") if self.say.vi else ("PREPARED BY", "APPROVED BY")
+        signs = ("(Ký, ghi rõ họ tên)", "(Ký, ghi rõ họ tên, đóng dấu)") if self.say.vi else ("(name, signature)",) * 2
+        for name, sign, place in zip(
+            names, signs, (UNCOVERED.names.index("name"), len(UNCOVERED.names) - 2), strict=True
+        ):
+            sheet.write_string(row, place, name, self.style(bold=True, align="center"))
+            sheet.write_string(row + 1, place, sign, self.style(italic=True, align="center"))
+
+    def _wide_row(self, sheet: Worksheet, row: int, values: tuple[str, str, str], style: Format) -> None:
+        for text, first, last in zip(values, (0, 1, 3), (0, 2, 5), strict=True):
+            if last > first:
+                sheet.merge_range(row, first, row, last, "", style)
+            sheet.write_string(row, first, text, style)
 
     def _pairs(self, sheet: Worksheet, row: int, heading: str, pairs: Sequence[tuple[str, str]]) -> int:
         head = self.style(bold=True, bg_color="#D9E2F3", border=1)
@@ -249,12 +290,23 @@ class _Sheets:
 def _cell_style(column: Column) -> dict[str, Any]:
     style: dict[str, Any] = {"border": 1, "border_color": "#BFBFBF"}
     if column.kind == "text":
-        style |= {"num_format": "@", "text_wrap": True}
+        style |= {"num_format": "@", "text_wrap": True, "indent": 1}
     elif column.kind == "integer" or column.unit in _FORMATS:
         style |= {"num_format": _FORMATS.get(column.unit, "0")}
     if column.name in _CENTRED:
-        style |= {"align": "center"}
+        style |= {"align": "center", "indent": 0}
     return style
+
+
+def _lines(frame: pd.DataFrame, columns: Sequence[Column], widths: Sequence[float]) -> list[int]:
+    """Return how many lines each row needs: programs other than Excel do not fit wrapped rows on their own."""
+    most = [1] * len(frame)
+    for column, width in zip(columns, widths, strict=True):
+        if column.kind == "text":
+            for row, value in enumerate(frame[column.name]):
+                text = "" if pd.isna(value) else str(value)
+                most[row] = max(most[row], len(textwrap.wrap(text, max(1, int(width * _LETTERS_PER_WIDTH)))))
+    return most
 
 
 def _write(sheet: Worksheet, row: int, place: int, value: object, column: Column, style: Format) -> None:

@@ -1,6 +1,7 @@
 """The list of uncovered villages as officials read it: one row per village, said in words, ready for any paper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,6 @@ def uncovered_villages(result: Result, say: Wording, statuses: Sequence[str] = (
         .reset_index(drop=True)
     )
     classes = {technology: _classes(villages, result, technology) for technology in TECHNOLOGIES}
-    proposals = _proposals(result, say)
     listed = pd.DataFrame(
         {
             "stt": np.arange(1, len(villages) + 1),
@@ -53,7 +53,7 @@ def uncovered_villages(result: Result, say: Wording, statuses: Sequence[str] = (
             "operator": _operators(villages, result, say),
             "level_dbm": headline_level_dbm(villages, result),
             "fiber": villages["fiber"].map(say.fiber),
-            "proposal": villages["village_id"].map(proposals).fillna(""),
+            "proposal": _proposals(villages, result, say),
             "note": _notes(villages, say),
         }
     )
@@ -147,33 +147,35 @@ def _flag(villages: pd.DataFrame, name: str, *, missing: bool = False) -> NDArra
     return villages[name].astype("boolean").fillna(missing).to_numpy(dtype=bool)
 
 
-def _proposals(result: Result, say: Wording) -> Mapping[str, str]:
-    """Return village_id -> what planning proposes there: the best ranked site, then the fiber extension."""
-    phrases: dict[str, list[str]] = {}
-    for site in result.ranked_sites.sort_values("rank").to_dict("records"):
-        place = [site["site_id"]]
-        if site["kind"] != "upgrade" and isinstance(site.get("commune_name"), str):
-            place.append(site["commune_name"])
-        phrase = say.word(
-            f"proposal.{site['kind']}",
-            technology=say.technology(site["technology"]),
-            site=", ".join(place),
-            rank=site["rank"],
-        )
-        for village_id in _ids(site.get("village_ids")):
-            phrases.setdefault(village_id, [phrase])
-    with_fiber: set[str] = set()
-    for route in result.fiber_plan.sort_values("rank").to_dict("records"):
-        phrase = say.word("proposal.fiber", rank=route["rank"], km=say.number(route["length_km"], 1))
-        for village_id in set(_ids(route.get("village_ids"))) - with_fiber:
-            with_fiber.add(village_id)
-            phrases.setdefault(village_id, []).append(phrase)
-    return {village_id: _sentence("; ".join(found)) for village_id, found in phrases.items()}
+def _proposals(villages: pd.DataFrame, result: Result, say: Wording) -> list[str]:
+    """Return what planning proposes for each village: the best ranked site, then the best fiber extension."""
+    sites, routes = _by_village(result.ranked_sites), _by_village(result.fiber_plan)
+    proposed = []
+    for village_id, commune in zip(villages["village_id"], villages["commune_name"], strict=True):
+        phrases = []
+        if (site := sites.get(village_id)) is not None:
+            elsewhere = site["kind"] != "upgrade" and isinstance(site.get("commune_name"), str) and site["commune_name"]
+            where = f", {elsewhere}" if elsewhere and elsewhere != commune else ""
+            phrases.append(
+                say.word(
+                    f"proposal.{site['kind']}",
+                    technology=say.technology(site["technology"]),
+                    site=f"{site['site_id']}{where}",
+                    rank=site["rank"],
+                )
+            )
+        if (route := routes.get(village_id)) is not None:
+            phrases.append(say.word("proposal.fiber", rank=route["rank"], km=say.number(route["length_km"], 1)))
+        text = "; ".join(phrases)
+        proposed.append(text[:1].upper() + text[1:])
+    return proposed
 
 
-def _ids(joined: object) -> list[str]:
-    return [part.strip() for part in joined.split(";") if part.strip()] if isinstance(joined, str) else []
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _by_village(plan: pd.DataFrame) -> dict[str, dict[Hashable, Any]]:
+    """Return village_id -> the first row of a plan, by rank, that lists it in `village_ids`."""
+    found: dict[str, dict[Hashable, Any]] = {}
+    for row in plan.sort_values("rank").to_dict("records"):
+        joined = row.get("village_ids")
+        for village_id in joined.split(";") if isinstance(joined, str) else []:
+            found.setdefault(village_id.strip(), row)
+    return found

@@ -19,7 +19,7 @@ _WORDS = {
     # Why a village has its status; {percent}, {cluster} and {technologies} come from the study.
     "reason.no_signal": ("Không có sóng tại trung tâm thôn/bản", "No signal at the village centre"),
     "reason.signal_switched_off": (
-        "Chỉ còn sóng của công nghệ đã ngừng cung cấp ({switched_off})",
+        "Chỉ còn sóng công nghệ đã ngừng cung cấp ({switched_off})",
         "Only signal of a technology out of service ({switched_off})",
     ),
     "reason.weak_centre": ("Sóng yếu tại trung tâm thôn/bản", "Weak signal at the village centre"),
@@ -47,6 +47,18 @@ _WORDS = {
     "yes": ("có", "yes"),
     "no": ("không", "no"),
     "nobody": ("không có", "none"),
+    "operator.all": ("Tất cả nhà mạng", "All operators"),
+    # Files that a study names.
+    "layer.communes": ("Ranh giới xã/phường", "Commune boundaries"),
+    "layer.villages": ("Thôn/bản", "Villages"),
+    "layer.housing": ("Nhà ở", "Housing"),
+    "layer.sites": ("Trạm BTS", "Base stations"),
+    "layer.terrain": ("Địa hình (DEM)", "Terrain (DEM)"),
+    "layer.fiber_routes": ("Tuyến cáp quang", "Fiber routes"),
+    "layer.fiber_nodes": ("Nút cáp quang", "Fiber nodes"),
+    "layer.roads": ("Đường bộ", "Roads"),
+    "layer.power_lines": ("Lưới điện", "Power lines"),
+    "layer.candidates": ("Vị trí đề xuất", "Proposed positions"),
     # Planning.
     "kind.upgrade": ("Nâng cấp", "Upgrade"),
     "kind.proposed": ("Vị trí đề xuất", "Proposed site"),
@@ -65,7 +77,7 @@ _WORDS = {
         "{technology} at the proposed position, rank {rank} ({site})",
     ),
     "proposal.new": ("Trạm {technology} mới, hạng {rank} ({site})", "New {technology} site, rank {rank} ({site})"),
-    "proposal.fiber": ("kéo cáp quang hạng {rank} ({km} km)", "fiber extension, rank {rank} ({km} km)"),
+    "proposal.fiber": ("kéo cáp quang, hạng {rank} ({km} km)", "fiber extension, rank {rank} ({km} km)"),
     # Indicators.
     "indicator.villages": ("Tổng số thôn/bản", "Villages"),
     "indicator.villages_assessed": ("Thôn/bản được đánh giá", "Villages assessed"),

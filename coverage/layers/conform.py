@@ -11,7 +11,7 @@ from coverage.columns import INPUTS, Column, Table
 from coverage.errors import LayerError, Problem
 from coverage.layers import coordinates, files, values
 from coverage.layers.draft import Draft
-from coverage.layers.geometry import WGS84, layer_crs, mended, of_kind, to_wgs84
+from coverage.layers.geometry import WGS84, as_points, layer_crs, mended, of_kind, to_wgs84
 from coverage.layers.headings import known, match_headings
 from coverage.layers.text import clean, said
 from coverage.layers.vector import RawTable, read_vector
@@ -169,10 +169,8 @@ def _right_way_round(draft: Draft) -> None:
 def _one_kind(draft: Draft, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     kind = draft.table.geometry
     if kind == "point":
-        single = shapes.where(shapes.geom_type != "MultiPoint", shapes.centroid) if len(shapes) else shapes
-        areas = of_kind(single, "polygon")
+        shapes, areas = as_points(shapes)
         draft.report(areas, "a polygon, read as a point inside it", "a point", "Give the centre itself.", fatal=False)
-        shapes = single.where(~areas, single.representative_point())
     if kind == "polygon":
         areas = of_kind(shapes, "polygon")
         mended_shapes, broken = mended(shapes.where(areas, None))

@@ -76,6 +76,16 @@ def of_kind(shapes: gpd.GeoSeries, kind: Literal["point", "line", "polygon"]) ->
     return pd.Series(np.isin(shapely.get_type_id(shapes.to_numpy()), types), index=shapes.index)
 
 
+def as_points(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
+    """Return shapes with a point inside for each polygon, and single points for lists of one; and a mask of polygons."""
+    values, areas = shapes.to_numpy().copy(), of_kind(shapes, "polygon")
+    values[areas] = shapely.point_on_surface(values[areas])
+    lists = shapely.get_type_id(values) == shapely.GeometryType.MULTIPOINT
+    single = lists & (shapely.get_num_geometries(values) == 1)
+    values[single] = shapely.get_geometry(values[single], 0)
+    return gpd.GeoSeries(values, index=shapes.index, crs=shapes.crs), areas
+
+
 def mended(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
     """Return polygons that do not cross themselves, None where no area is left; and a mask of those that did."""
     broken = ~shapely.is_valid(shapes.to_numpy()) & ~shapes.isna().to_numpy()

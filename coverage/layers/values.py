@@ -12,7 +12,7 @@ _YES = frozenset({"co", "yes", "y", "true", "1", "x", "roi", "daco", "dung"})
 _NO = frozenset({"khong", "no", "n", "false", "0", "k", "chua", "chuaco", "khongco", "sai"})
 _NOTHING = frozenset({"", "nan", "na", "null", "none"})
 """Folded, so that `-`, `N/A` and `#N/A` count too. For numbers and flags only: a village may be called Na or Nan."""
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}((\.\d{3})+|(,\d{3})+)")
 
 
 def to_text(raw: pd.Series) -> pd.Series:
@@ -72,9 +72,11 @@ def _number(value: Any, *, integer: bool) -> tuple[float, bool]:
         text = re.sub("[.,]", "", text)
     elif "," in text and "." in text:
         decimal = max(",", ".", key=text.rfind)
-        text = text.replace("," if decimal == "." else ".", "").replace(decimal, ".")
+        whole, _, fraction = text.rpartition(decimal)
+        grouped = _THOUSANDS.fullmatch(whole) and decimal not in whole
+        text = f"{re.sub('[.,]', '', whole)}.{fraction}" if grouped else "?"
     elif text.count(",") > 1 or text.count(".") > 1:
-        text = text.replace(",", "").replace(".", "") if _THOUSANDS.fullmatch(text) else "?"
+        text = re.sub("[.,]", "", text) if _THOUSANDS.fullmatch(text) else "?"
     else:
         text = text.replace(",", ".")
     try:

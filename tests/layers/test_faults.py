@@ -13,7 +13,19 @@ import shapely
 from coverage.errors import LayerError, Problem
 from coverage.layers import check_layers, read_layers
 from coverage.study import Study
-from tests.layers.conftest import COMMUNES, HOUSING, MIDDLE, NORTH, SITES, SOUTH, VILLAGES, WEST, box, features, write_terrain
+from tests.layers.conftest import (
+    COMMUNES,
+    HOUSING,
+    MIDDLE,
+    NORTH,
+    SITES,
+    SOUTH,
+    VILLAGES,
+    WEST,
+    box,
+    features,
+    write_terrain,
+)
 
 MakeStudy = Callable[..., Study]
 

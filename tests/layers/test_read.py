@@ -1,9 +1,7 @@
 """A clean study comes in whole."""
 
-import numpy as np
 import pandas as pd
 
-from coverage.columns import INPUTS
 from coverage.layers import check_layers, read_layers
 
 

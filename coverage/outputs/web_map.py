@@ -52,7 +52,13 @@ class _OfflineMap(folium.Map):
 
     def __init__(self, tiles: str | None) -> None:
         super().__init__(tiles=None)
-        self.leaflet = {"zoomControl": False, "zoomSnap": 0.5, "minZoom": 5, "maxZoom": 16, "attributionControl": False}
+        self.leaflet = {
+            "zoomControl": False,
+            "zoomSnap": 0.25,
+            "minZoom": 5,
+            "maxZoom": 16,
+            "attributionControl": False,
+        }
         self.background = None
         if tiles is not None:
             credit = html.escape(tiles.split("/")[2])

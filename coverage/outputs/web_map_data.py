@@ -43,7 +43,9 @@ def map_data(result: Result) -> dict[str, Any]:
     relief = relief_picture(result.layers.grid, result.layers.terrain_m, result.communes)
     signal = [
         {"operator": key[0], "technology": key[1], **_picture(picture)}
-        for key, picture in signal_pictures(result.signal.grid, _ordered_levels(result, operators), result.study)
+        for key, picture in signal_pictures(
+            result.signal.grid, _ordered_levels(result, operators), result.communes, result.study
+        )
     ]
     return {
         "meta": _meta(result),
@@ -56,7 +58,7 @@ def map_data(result: Result) -> dict[str, Any]:
         "relief": _picture(relief),
         "signal": signal,
         "villages": _villages(result, operators),
-        "communes": _communes(result),
+        **_communes(result),
         "sites": _sites(result, operators),
         "routes": _routes(result),
         "roads": [] if result.layers.roads is None else encode_lines(result.layers.roads, tolerance_m=LINE_TOLERANCE_M),
@@ -166,15 +168,17 @@ def _villages(result: Result, operators: list[str]) -> dict[str, list[Any]]:
     return columns
 
 
-def _communes(result: Result) -> dict[str, list[Any]]:
+def _communes(result: Result) -> dict[str, Any]:
     frame = result.communes
+    shapes, outline = encode_areas(frame, tolerance_m=BORDER_TOLERANCE_M)
     counts = ("villages", "dead", "weak", "covered", "not_assessed", "households", "households_covered", "fiber_served")
-    return {
+    columns = {
         "code": _texts(frame["commune_code"]),
         "name": _texts(frame["commune_name"]),
-        "shape": encode_areas(frame, tolerance_m=BORDER_TOLERANCE_M),
+        "shape": shapes,
         **{name: _rounded(frame[name], 0) for name in counts},
     }
+    return {"communes": columns, "outline": outline}
 
 
 def _sites(result: Result, operators: list[str]) -> dict[str, list[Any]]:

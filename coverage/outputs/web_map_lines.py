@@ -12,6 +12,9 @@ WGS84 = "EPSG:4326"
 DECIMALS = 4
 """Digits kept of a degree along lines: 11 m, a pixel or two at the closest zoom."""
 
+_SNAP_M = 5.0
+"""Borders closer than this are one when the outline is drawn: neighbours seldom match to the millimetre."""
+
 
 def encode_path(lonlat: NDArray[np.float64], *, decimals: int = DECIMALS) -> str:
     """
@@ -51,9 +54,11 @@ def encode_lines(frame: gpd.GeoDataFrame, *, tolerance_m: float) -> list[str]:
     return [",".join(encode_path(_vertices(part)) for part in _parts(shape)) for shape in simple]
 
 
-def encode_areas(frame: gpd.GeoDataFrame, *, tolerance_m: float) -> list[str]:
+def encode_areas(frame: gpd.GeoDataFrame, *, tolerance_m: float) -> tuple[list[str], str]:
     """
-    Return one text per row of a frame of polygons in metres: rings joined by `,`, polygons by `;`.
+    Return one text per row of a frame of polygons in metres, and one for their outline.
+
+    Rings are joined by `,`, polygons by `;`.
 
     Neighbours keep a common border: the frame is simplified as one coverage, `tolerance_m` being the side of the
     triangles that may vanish.
@@ -62,9 +67,13 @@ def encode_areas(frame: gpd.GeoDataFrame, *, tolerance_m: float) -> list[str]:
     known = np.array([shape is not None and not shape.is_empty for shape in given], dtype=bool)
     simple = given.copy()
     simple[known] = shapely.coverage_simplify(given[known], tolerance_m)
-    shapes = gpd.GeoSeries(simple, crs=frame.crs).to_crs(WGS84)
-    return [";".join(",".join(encode_path(_vertices(ring)) for ring in _rings(part)) for part in _parts(shape))
-            for shape in shapes]  # fmt: skip
+    outline = shapely.union_all(simple[known], grid_size=_SNAP_M)
+    *shapes, around = gpd.GeoSeries([*simple, outline], crs=frame.crs).to_crs(WGS84)
+    return [_area(shape) for shape in shapes], _area(around)
+
+
+def _area(shape: BaseGeometry | None) -> str:
+    return ";".join(",".join(encode_path(_vertices(ring)) for ring in _rings(part)) for part in _parts(shape))
 
 
 def _parts(shape: BaseGeometry | None) -> Iterable[BaseGeometry]:

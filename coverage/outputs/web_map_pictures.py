@@ -1,6 +1,7 @@
 """Pictures of the web map: the relief under it and the signal over it, in the map's own projection."""
 
 import io
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -79,7 +80,7 @@ def thresholds_dbm(study: Study, technology: str) -> tuple[float, float]:
 
 
 def signal_pictures(
-    grid: Grid, levels: Mapping[tuple[str, str], NDArray[np.float32]], study: Study
+    grid: Grid, levels: Mapping[tuple[str, str], NDArray[np.float32]], communes: gpd.GeoDataFrame, study: Study
 ) -> Iterator[tuple[tuple[str, str], Picture]]:
     """
     Draw the classes of signal, one PNG of four colours per operator and technology.
@@ -90,6 +91,8 @@ def signal_pictures(
         Where the pixels of `levels` lie.
     levels
         (operator, technology) -> [rows, cols] dBm; NaN is "not modelled" and stays clear.
+    communes
+        Nothing is drawn outside them: who sends there is not known. Everything is where there are none.
     study
         Thresholds of the classes.
 
@@ -106,7 +109,7 @@ def signal_pictures(
         src_crs=grid.crs, dst_transform=frame.transform, dst_crs=WEB_MERCATOR, dst_nodata=-1,
         init_dest_nodata=True, resampling=Resampling.nearest,
     )  # fmt: skip
-    outside = source < 0
+    outside = (source < 0) | _outside(communes, frame)
     source[outside] = 0
     palette = [0, 0, 0, *(int(colour[i : i + 2], 16) for colour in CLASS_COLOURS for i in (1, 3, 5))]
     for key, level in levels.items():
@@ -115,7 +118,7 @@ def signal_pictures(
         image = Image.fromarray(classes)
         image.putpalette(palette)
         file = io.BytesIO()
-        image.save(file, "PNG", bits=2, transparency=bytes([0]), compress_level=9)
+        image.save(file, "PNG", bits=2, transparency=bytes([0]), compress_type=zlib.Z_RLE)  # 40 times faster than best
         yield key, Picture("image/png", file.getvalue(), frame.corners)
 
 
@@ -140,14 +143,28 @@ def relief_picture(grid: Grid, terrain_m: NDArray[np.float32], communes: gpd.Geo
         dst_transform=frame.transform, dst_crs=WEB_MERCATOR, dst_nodata=np.nan, resampling=Resampling.average,
     )  # fmt: skip
     rgb = _tint(height) * _shade(height, cell_m=frame.transform.a)[..., None]
-    shapes = communes.geometry.dropna().to_crs(WEB_MERCATOR)
-    if len(shapes):
-        outside = geometry_mask(list(shapes), frame.shape, frame.transform)
-        rgb[outside] = 0.35 * rgb[outside] + 0.65 * _OUTSIDE
-    rgb[np.isnan(height)] = _OUTSIDE
+    outside = _outside(communes, frame)
+    strength = np.where(np.isnan(height), 0.0, np.where(outside, 0.35 * _fade_to_edge(frame.shape), 1.0))[..., None]
+    rgb = strength * rgb + (1.0 - strength) * _OUTSIDE
     file = io.BytesIO()
     Image.fromarray(np.clip(rgb, 0, 255).astype(np.uint8)).save(file, "WEBP", quality=72, method=4)
     return Picture("image/webp", file.getvalue(), frame.corners)
+
+
+def _outside(communes: gpd.GeoDataFrame, frame: _Frame) -> NDArray[np.bool_]:
+    """Mark the pixels that no commune touches; none where there are no communes."""
+    shapes = communes.geometry.dropna().to_crs(WEB_MERCATOR).simplify(frame.transform.a / 2)
+    if shapes.empty:
+        return np.zeros(frame.shape, dtype=bool)
+    mask: NDArray[np.bool_] = geometry_mask(list(shapes), frame.shape, frame.transform, all_touched=True)
+    return mask
+
+
+def _fade_to_edge(shape: tuple[int, int]) -> NDArray[np.float64]:
+    """Return 1 inside, falling to 0 over the outer twelfth of a picture."""
+    rows, cols = (np.minimum(np.arange(count), np.arange(count)[::-1]) * 12 / count for count in shape)
+    faded: NDArray[np.float64] = np.clip(np.minimum(rows[:, None], cols), 0.0, 1.0)
+    return faded
 
 
 def _tint(height_m: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -160,10 +177,10 @@ def _tint(height_m: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _shade(height_m: NDArray[np.float32], *, cell_m: float) -> NDArray[np.float64]:
-    """Light from the north-west, 45° high, on relief raised twofold; 1 on level ground."""
+    """Light from the north-west, 45° high, on relief raised threefold; 1 on level ground."""
     if min(height_m.shape) < 2:
         return np.ones(height_m.shape)
-    to_south, to_east = np.gradient(np.nan_to_num(height_m.astype(float)) * 2.0, cell_m)
+    to_south, to_east = np.gradient(np.nan_to_num(height_m.astype(float)) * 3.0, cell_m)
     lit = (1.0 + (to_east + to_south) * 0.5**0.5) / np.sqrt(1.0 + to_east**2 + to_south**2)
     shade: NDArray[np.float64] = np.clip(0.45 + 0.55 * lit, 0.35, 1.18)
     return shade

@@ -12,8 +12,8 @@
 
   /* In the order of the statuses: dead, weak, covered, not assessed. */
   CM.STATUS_SIGNS = [
-    { shape: 'diamond', fill: '#b5172f', edge: '#ffffff', size: 1.25 },
-    { shape: 'triangle', fill: '#f59f00', edge: '#3d2a00', size: 1.1 },
+    { shape: 'diamond', fill: '#b5172f', edge: '#ffffff', size: 1.5 },
+    { shape: 'triangle', fill: '#f59f00', edge: '#3d2a00', size: 1.25 },
     { shape: 'circle', fill: '#1f5a96', edge: '#ffffff', size: 0.8 },
     { shape: 'square', fill: '#ffffff', edge: '#4d4d4d', size: 0.85 },
   ];
@@ -23,7 +23,8 @@
       CM.svg('path', { d: SHAPES[sign.shape], fill: sign.fill, stroke: sign.edge, 'stroke-width': 0.3 }),
     ]);
 
-  const scale = (zoom) => Math.max(2.6, Math.min(9, 2.6 + (zoom - 8) * 1.1));
+  /* Radius in pixels: dots over the province, signs over a commune. */
+  const scale = (zoom) => Math.max(2.2, Math.min(9, 2.6 + (zoom - 8.5) * 1.15));
 
   CM.Glyph = L.CircleMarker.extend({
     _project() {
@@ -63,7 +64,7 @@
       context.globalAlpha = 1;
       context.fillStyle = sign.fill;
       context.strokeStyle = sign.edge;
-      context.lineWidth = 1.1 / radius;
+      context.lineWidth = Math.min(1.1, radius * 0.25) / radius;
       context.fill(paths[sign.shape]);
       context.stroke(paths[sign.shape]);
       context.restore();

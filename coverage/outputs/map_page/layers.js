@@ -32,6 +32,9 @@
       ranked: ranked(),
     };
     for (const name of ['communes', 'routes', 'plan', 'sites', 'villages', 'ranked']) listen(map, layers[name]);
+    const size = () => map.getContainer().classList.toggle('near', map.getZoom() >= NAMES_FROM_ZOOM);
+    map.on('zoomend', size);
+    size();
     CM.layers = layers;
     CM.on('layers', () => show(map, layers));
     CM.on('signal', () => showSignal(map));
@@ -177,6 +180,9 @@
       names.addLayer(L.marker(border.getBounds().getCenter(), { interactive: false, keyboard: false, pane: 'names',
         icon: L.divIcon({ className: 'commune-name', html: label, iconSize: [120, 16] }) }));
     }
+    const outline = { renderer: canvas, interactive: false, fill: false, smoothFactor: 0.5 };
+    group.addLayer(L.polygon(CM.area(CM.data.outline), Object.assign({ color: '#ffffff', weight: 5, opacity: 0.8 }, outline)));
+    group.addLayer(L.polygon(CM.area(CM.data.outline), Object.assign({ color: '#243240', weight: 2 }, outline)));
     const showNames = () => {
       const wanted = map.hasLayer(group) && map.getZoom() >= NAMES_FROM_ZOOM;
       if (wanted !== map.hasLayer(names)) wanted ? map.addLayer(names) : map.removeLayer(names);
@@ -192,7 +198,7 @@
       const marker = L.marker([row.lat, row.lon], {
         zIndexOffset: 1000 - row.rank, riseOnHover: true,
         icon: L.divIcon({ className: 'rank ' + (row.kind === 'upgrade' ? 'upgrade' : 'build'),
-          html: CM.el('b', {}, String(row.rank)), iconSize: [24, 24] }),
+          html: CM.el('b', {}, String(row.rank)), iconSize: [26, 26] }),
       });
       marker.row = row;
       marker.card = () => CM.rankedCard(row);

@@ -187,7 +187,7 @@
   function layers() {
     const has = CM.data;
     const sign = {
-      ranked: el('span', { class: 'rank build small', 'aria-hidden': 'true' }, '1'),
+      ranked: el('span', { class: 'rank', 'aria-hidden': 'true' }, el('b', {}, '1')),
       communes: el('i', { class: 'swatch', style: { 'background-color': CM.SHADES[3][1] } }),
       sites: CM.signSvg({ shape: 'square', fill: CM.SHARED_COLOUR, edge: '#fff' }),
       routes: lineSvg(CM.LINES.routes), plan: lineSvg(CM.LINES.plan), roads: lineSvg(CM.LINES.roads),

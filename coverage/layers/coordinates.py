@@ -26,6 +26,9 @@ _DMS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_PLAIN = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,15})?")
+"""What most cells hold; anything else takes the long way."""
+
 
 def to_degrees(raw: pd.Series) -> tuple[pd.Series, pd.Series]:
     """
@@ -54,6 +57,8 @@ def swapped(lon: pd.Series, lat: pd.Series) -> pd.Series:
 def _degrees(value: Any) -> tuple[float, bool]:
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
         return (float(value), True) if not np.isinf(value) else (np.nan, False)
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        return float(value), True
     text = clean(value)
     if text is None or text.casefold() in {"nan", "-", "na", "n/a", "null"}:
         return np.nan, True

@@ -77,7 +77,7 @@ def of_kind(shapes: gpd.GeoSeries, kind: Literal["point", "line", "polygon"]) ->
 
 
 def as_points(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
-    """Return shapes with a point inside for each polygon, and single points for lists of one; and a mask of polygons."""
+    """Return shapes with a point inside in place of each polygon, lists of one opened; and a mask of polygons."""
     values, areas = shapes.to_numpy().copy(), of_kind(shapes, "polygon")
     values[areas] = shapely.point_on_surface(values[areas])
     lists = shapely.get_type_id(values) == shapely.GeometryType.MULTIPOINT

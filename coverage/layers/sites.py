@@ -68,7 +68,8 @@ def read_sites(study: Study) -> Draft:
 def operator_names(names: pd.Series) -> pd.Series:
     """Return operators as lower-case ASCII names, brands under the name of their company: VinaPhone is vnpt."""
     brands = {brand: operator for operator, brands in _OPERATOR_NAMES.items() for brand in brands}
-    return names.map(lambda name: brands.get(fold(name), slug(name)), na_action="ignore").astype("str")
+    known = {name: brands.get(fold(name), slug(name)) for name in names.dropna().unique()}
+    return names.map(known).astype("str")
 
 
 def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> None:
@@ -84,7 +85,8 @@ def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> N
 def _technology(draft: Draft) -> None:
     ours = {name: technology for technology, names in _TECHNOLOGY_NAMES.items() for name in names}
     written = draft.frame["technology"]
-    understood = written.map(lambda name: ours.get(_BAND.sub("", fold(name))), na_action="ignore").astype("str")
+    known = {name: ours.get(_BAND.sub("", fold(name))) for name in written.dropna().unique()}
+    understood = written.map(known).astype("str")
     draft.report(
         written.notna() & understood.isna(),
         lambda row: f"technology {row['technology']!r} of site {row['site_id']} is unknown",

@@ -7,23 +7,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-_BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_UNSEEN = str.maketrans("", "", "\u200b\ufeff")
 _SPREADSHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 
 
 def clean(value: Any) -> str | None:
     """Return what a cell says as NFC text on one line; None where it says nothing."""
-    if (
-        value is None
-        or (isinstance(value, float | np.floating) and np.isnan(value))
-        or value is pd.NA
-        or value is pd.NaT
-    ):
+    if isinstance(value, str):
+        text = value if value.isascii() else unicodedata.normalize("NFC", value).translate(_UNSEEN)
+        text = " ".join(text.split())
+        return None if not text or text in _SPREADSHEET_ERRORS else text
+    if value is None or value is pd.NA or value is pd.NaT:
         return None
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        value = int(value)  # spreadsheets keep 3646 as 3646.0
-    text = _BLANK.sub(" ", unicodedata.normalize("NFC", str(value))).strip()
-    return None if not text or text in _SPREADSHEET_ERRORS else text
+    if isinstance(value, float | np.floating):
+        if np.isnan(value):
+            return None
+        return str(int(value)) if float(value).is_integer() else str(value)  # spreadsheets keep 3646 as 3646.0
+    return str(value)
 
 
 def fold(text: str) -> str:
@@ -37,6 +37,8 @@ def slug(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 

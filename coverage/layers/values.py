@@ -14,6 +14,9 @@ _NOTHING = frozenset({"", "nan", "na", "null", "none"})
 """Folded, so that `-`, `N/A` and `#N/A` count too. For numbers and flags only: a village may be called Na or Nan."""
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}((\.\d{3})+|(,\d{3})+)")
 
+_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+"""What most cells hold; anything else takes the long way."""
+
 
 def to_text(raw: pd.Series) -> pd.Series:
     """Return text, NaN where a cell is empty."""
@@ -52,7 +55,8 @@ def to_number(raw: pd.Series, *, integer: bool = False) -> tuple[pd.Series, pd.S
 
 def to_flag(raw: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return nullable booleans from có/không, yes/no, 1/0, true/false or x; and a mask of cells that say neither."""
-    folded = pd.Series([fold(clean(value) or "") for value in raw], index=raw.index, dtype=object)
+    meant = {value: fold(clean(value) or "") for value in raw.unique()}
+    folded = raw.map(meant).astype(object)
     yes, no = folded.isin(_YES), folded.isin(_NO)
     values = pd.Series(pd.NA, index=raw.index, dtype="boolean")
     values[yes], values[no] = True, False
@@ -65,6 +69,8 @@ def _number(value: Any, *, integer: bool) -> tuple[float, bool]:
         return np.nan, False
     if isinstance(value, int | float | np.number):
         return (float(value), True) if not np.isinf(value) else (np.nan, False)
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and not (integer and "." in value):
+        return float(value), True
     text = (clean(value) or "").replace(" ", "").replace("−", "-")
     if fold(text) in _NOTHING:
         return np.nan, True

@@ -1,0 +1,100 @@
+"""Write docs/inputs.md, the tables of what each layer may hold, from coverage/columns.py."""
+
+from pathlib import Path
+
+from coverage.columns import INPUTS, Column, Table
+from coverage.study import LayerPaths
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "inputs.md"
+
+HEAD = """\
+# Inputs
+
+*Written by `python tools/make_inputs_doc.py` from `coverage/columns.py`; change that file, not this one.*
+
+Each layer is a file named under `[layers]` in `coverage.toml`; `communes`, `villages`, `sites` and `terrain` are needed,
+the others are optional. `coverage check` reads them all and lists every problem with file, row, found, expected, remedy.
+
+- **Files.** GeoPackage, GeoJSON, shapefile and whatever else GDAL opens; XLSX, XLSM, XLS, XLSB and ODS (the row of
+  headings is found, titles may stand above it); CSV, TSV and TXT (delimiter found; UTF-8, UTF-16 or cp1258). Layers of
+  points may be tables with `lon` and `lat`; lines and polygons need a vector file. In a file of several layers, the one
+  with our name counts.
+- **Headings.** Case, accents and punctuation do not count: `Tên thôn/bản` is `TEN_THON_BAN`. Our own name comes before
+  the printed headings, those before the other accepted ones. Two headings for one column are an error; say which one is
+  meant, or name any other heading, in `coverage.toml`:
+  `[columns.villages]` `name = "Tên gọi"`. Columns we do not know are left alone.
+- **Coordinate reference system.** A vector file brings its own; where it carries none, `[crs]` in `coverage.toml` names it
+  (`communes = "EPSG:9206"`). Tables are in degrees (WGS 84) unless `[crs]` says otherwise, such as `sites = "EPSG:9206"`
+  for metres in `x` and `y`.
+- **Coordinates.** `103.914`, `103,914`, `103°54'50,4"`, with or without a hemisphere. Longitude and latitude that only
+  make sense in Vietnam the other way round are turned and reported.
+- **Numbers** with a decimal point or comma. **Yes/no**: có/không, yes/no, 1/0, true/false, x or nothing.
+- **Codes** are text of 5 digits. A column of numbers that lost its leading zero gets it back, and that is reported.
+- **Empty.** A *needed* column must be there and filled in every row; any other may be missing or have empty cells. For
+  `sites`, a missing column of frequency, bandwidth, EIRP or height is filled from the study; single empty cells are an
+  error unless `fill_missing = true`. A cell without azimuth radiates all around.
+"""
+
+TERRAIN = """\
+## terrain
+
+A raster of one band: heights above sea level in metres, in whatever GDAL opens, with a reference system and with voids
+declared as nodata (or NaN). The grid of every result follows it: `[grid] crs`, else the terrain's CRS where that is in
+metres, else the UTM zone of its centre; `[grid] cell_m`, else the terrain's own resolution. Terrain that already lies on
+that grid keeps its pixels; otherwise it is interpolated (bilinear) and a void is never blended into its neighbours. The
+grid reaches 20 km beyond villages, housing and sites, as far as there is terrain.
+"""
+
+GEOMETRY = {
+    "point": "points: a vector file, or a table with `lon` and `lat`",
+    "line": "lines: a vector file",
+    "polygon": "polygons: a vector file",
+    None: "a table",
+}
+KINDS = {"text": "text", "integer": "whole number", "number": "number", "flag": "yes/no"}
+
+
+def document() -> str:
+    """Return the whole of docs/inputs.md."""
+    return "\n".join([HEAD, *(section(table) for table in INPUTS.values()), TERRAIN])
+
+
+def section(table: Table) -> str:
+    """Return the heading and the table of one layer."""
+    needed = "needed" if LayerPaths.model_fields[table.name].is_required() else "optional"
+    lines = [
+        f"## {table.name}",
+        "",
+        f"{needed.capitalize()}; {GEOMETRY[table.geometry]}.",
+        "",
+        "| column | holds | unit | needed | accepted headings |",
+        "|---|---|---|---|---|",
+        *(row(table, column) for column in table.columns),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def row(table: Table, column: Column) -> str:
+    """Return one column as a row."""
+    needed = "yes" if column.required else "in a table" if column.name in ("lon", "lat") and table.geometry else ""
+    if column.name == table.key and not column.required:
+        needed = "made if absent"
+    headings = ", ".join(dict.fromkeys((column.en, column.vi, *column.aliases)))
+    return f"| `{column.name}` | {holds(column)} | {column.unit} | {needed} | {headings} |"
+
+
+def holds(column: Column) -> str:
+    """Return what a column may hold."""
+    if column.values:
+        return " · ".join(f"`{value}`" for value in column.values)
+    if column.pattern:
+        return "text of 5 digits"
+    low, high = column.minimum, column.maximum
+    limits = f" {low:g}…{high:g}" if low is not None and high is not None else f" ≥ {low:g}" if low is not None else ""
+    return KINDS[column.kind] + limits
+
+
+if __name__ == "__main__":
+    DOCUMENT.parent.mkdir(exist_ok=True)
+    DOCUMENT.write_text(document(), encoding="utf-8")

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import xlsxwriter.exceptions
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from rasterio.errors import RasterioError
 
@@ -29,14 +28,12 @@ _ASIDE = ".coverage-writing-"
 _RASTER = re.compile(rf"signal/[\w-]+_({'|'.join(TECHNOLOGIES)})\.tif")
 _FAILURES = (
     OSError,
-    MemoryError,
     RasterioError,
     DataLayerError,
     DataSourceError,
     FeatureError,
     FieldError,
     GeometryError,
-    xlsxwriter.exceptions.XlsxFileError,
 )
 """What the libraries raise when a disk, a permission or another program stands in the way."""
 
@@ -151,51 +148,56 @@ def _room_aside(folder: Path) -> Iterator[Path]:
         yield aside
     finally:
         if aside is not None:
-            shutil.rmtree(aside, ignore_errors=True)
+            _discard(aside, folder)
         if created:
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
 
 def _put_in_place(folder: Path, aside: Path, names: list[str]) -> None:
-    """Move new files to their places and out-of-date ones of ours away; undo all of it when one cannot be moved."""
+    """Move new files to their places, all or none, then remove rasters of ours that this run no longer makes."""
     gone = {name for name in outputs_of(folder) - set(names) if _RASTER.fullmatch(name)}
-    old, undo = aside / "old", contextlib.ExitStack()
+    undo = contextlib.ExitStack()
     try:
-        (old / "signal").mkdir(parents=True)
+        (aside / "old" / "signal").mkdir(parents=True)
         (folder / "signal").mkdir(exist_ok=True)
-        for name in [*names, *sorted(gone)]:
-            place = folder / name
+        for name in names:
+            place, new, old = folder / name, aside / "new" / name, aside / "old" / name
             if place.exists():
-                os.replace(place, old / name)
-                undo.callback(os.replace, old / name, place)
-            if name not in gone:
-                os.replace(aside / "new" / name, place)
-                undo.callback(os.replace, place, aside / "new" / name)
+                os.replace(place, old)
+                undo.callback(os.replace, old, place)
+            os.replace(new, place)
+            undo.callback(os.replace, place, new)
     except BaseException:
         undo.close()
         with contextlib.suppress(OSError):
             (folder / "signal").rmdir()
         raise
     undo.pop_all()
+    for name in gone:
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
 
 
 def _clear_killed_runs(folder: Path) -> None:
-    """Remove what a run that was killed left aside, after putting back results it had already moved away."""
     for aside in folder.glob(f"{_ASIDE}{platform.node()}-*"):
-        if _runs(aside.name):
-            continue
-        for kept in sorted((aside / "old").rglob("*")):
-            place = folder / kept.relative_to(aside / "old")
-            if kept.is_file() and not place.exists():
-                os.replace(kept, place)
-        shutil.rmtree(aside, ignore_errors=True)
+        if not _runs(aside.name):
+            _discard(aside, folder)
+
+
+def _discard(aside: Path, folder: Path) -> None:
+    """Remove a workspace, after putting back results that were moved into it and not replaced."""
+    for kept in sorted((aside / "old").rglob("*")):
+        place = folder / kept.relative_to(aside / "old")
+        if kept.is_file() and not place.exists():
+            os.replace(kept, place)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _runs(name: str) -> bool:
-    """Whether the process that a folder aside names may still be at work."""
+    """Whether the process that a workspace names may still be at work."""
     process = int(name.rsplit("-", 2)[1])
-    if os.name == "nt":  # signal 0 would end the process there; its open files cannot be removed anyway
+    if os.name == "nt":  # there, os.kill would end the process; its open files cannot be removed anyway
         return False
     try:
         os.kill(process, 0)

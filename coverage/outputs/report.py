@@ -77,7 +77,7 @@ def _content(result: Result, say: Wording) -> dict[str, Any]:
         "communes": result.communes.drop(columns=result.communes.geometry.name).to_dict("records"),
         "totals": result.communes.select_dtypes("number").sum().to_dict(),
         "dead_by_commune": [
-            (name, code, rows.to_dict("records"))
+            (name if isinstance(name, str) else "–", code, rows.to_dict("records"))
             for (code, name), rows in dead.groupby(["commune_code", "commune_name"], sort=False, dropna=False)
         ],
         "sites": result.ranked_sites.sort_values("rank").head(SITES_SHOWN).to_dict("records"),

@@ -1,12 +1,13 @@
 """
 The tables for machines: UTF-8 CSV with the English names of columns.py, the same bytes for the same result.
 
-Text is written as it is, so that what is read back equals what was written; the papers that people open in a
+Text is written as it is, line breaks as LF, so that it is read back as it was; the papers that people open in a
 spreadsheet (uncovered.py) neutralise formulas, these do not.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -87,7 +88,7 @@ def cell_text(value: object, column: Column) -> str:
         return str(round(float(value)))  # type: ignore[arg-type]
     if column.kind == "number":
         return _number_text(float(value), _DECIMALS.get(column.unit))  # type: ignore[arg-type]
-    return str(value)
+    return re.sub(r"\r\n?", "\n", str(value))  # the csv module leaves a lone CR unquoted, which breaks the row
 
 
 def _number_text(value: float, decimals: int | None) -> str:

@@ -12,8 +12,8 @@ from coverage.outputs.tables import cell_text, csv_bytes
 from coverage.outputs.wording import Wording, signal_classes
 from coverage.result import Result
 
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-"""A spreadsheet takes text that starts so for a formula, or strips the blank and then does."""
+_FORMULA_STARTS = tuple("=+-@＝＋－＠")
+"""A spreadsheet takes text that starts so for a formula."""
 
 
 def uncovered_villages(result: Result, say: Wording, statuses: Sequence[str] = ("dead", "weak")) -> pd.DataFrame:
@@ -96,7 +96,8 @@ def headline_level_dbm(villages: pd.DataFrame, result: Result) -> NDArray[np.flo
 
 
 def neutralised(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: an apostrophe before a leading `= + - @`, tab or CR."""
+    """Return text that no spreadsheet takes for a formula or a new row: on one line, `'` before a leading `= + - @`."""
+    text = " ".join(text.split())
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -16,8 +16,11 @@ from coverage.outputs.web_map_pictures import CLASS_COLOURS, Picture, relief_pic
 from coverage.outputs.web_map_text import texts
 from coverage.result import Result
 
-OPERATOR_COLOURS = ("#b3123f", "#0b4f9e", "#3f7f1f", "#7a3fa0", "#8a5a00", "#00707a", "#444444")
-"""In the order of the operators' names; more operators than colours share the last."""
+OPERATOR_COLOURS = {"viettel": "#b3123f", "vnpt": "#0b4f9e", "vinaphone": "#0b4f9e", "mobifone": "#3f7f1f",
+                    "vietnamobile": "#8a5a00", "gtel": "#7a3fa0"}  # fmt: skip
+"""Near the colours by which they are known, dark enough to be told apart on the relief."""
+OTHER_COLOURS = ("#00707a", "#7a2e00", "#5b5b00", "#444444")
+"""For operators without a colour, in turn."""
 
 LINE_TOLERANCE_M = 40.0
 BORDER_TOLERANCE_M = 60.0
@@ -51,8 +54,7 @@ def map_data(result: Result) -> dict[str, Any]:
         "meta": _meta(result),
         "texts": texts(result, operators),
         "technologies": _technologies(result),
-        "operators": [{"id": name, "colour": OPERATOR_COLOURS[min(at, len(OPERATOR_COLOURS) - 1)]}
-                      for at, name in enumerate(operators)],
+        "operators": [{"id": name, "colour": _colour(name, at)} for at, name in enumerate(operators)],
         "classColours": CLASS_COLOURS,
         "view": first_view(result),
         "relief": _picture(relief),
@@ -116,6 +118,10 @@ def _meta(result: Result) -> dict[str, Any]:
 def _operators(result: Result) -> list[str]:
     there = {*result.signal.operators, *result.layers.cells["operator"].dropna().astype(str)}
     return sorted(there - {ANY})
+
+
+def _colour(operator: str, at: int) -> str:
+    return OPERATOR_COLOURS.get(operator.casefold(), OTHER_COLOURS[at % len(OTHER_COLOURS)])
 
 
 def _ordered_levels(result: Result, operators: list[str]) -> dict[tuple[str, str], NDArray[np.float32]]:

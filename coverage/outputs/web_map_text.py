@@ -28,7 +28,7 @@ _PHRASES = {
     "found": ("{count} kết quả", "{count} results"),
     "nothing_found": ("Không tìm thấy", "Nothing found"),
     "panel": ("Bảng điều khiển", "Panel"),
-    "show_panel": ("Mở bảng", "Open panel"),
+    "show_panel": ("Số liệu và lớp bản đồ", "Figures and layers"),
     "hide_panel": ("Thu gọn", "Close panel"),
     "villages": ("Thôn/bản", "Villages"),
     "village": ("Thôn/bản", "Village"),

@@ -24,7 +24,7 @@
     ]);
 
   /* Radius in pixels: dots over the province, signs over a commune. */
-  const scale = (zoom) => Math.max(2.2, Math.min(9, 2.6 + (zoom - 8.5) * 1.15));
+  const scale = (zoom) => Math.max(1.6, Math.min(9, 2.6 + (zoom - 8.5) * 1.15));
 
   CM.Glyph = L.CircleMarker.extend({
     _project() {

@@ -4,6 +4,7 @@
   const ORDER = ['communes', 'borders', 'routes', 'plan', 'sites', 'villages'];
   const DRAW_STATUSES = [2, 3, 1, 0];
   const NAMES_FROM_ZOOM = 10;
+  const NUMBERS_FROM_ZOOM = 8;
   const PANES = { relief: 190, signal: 250, roads: 300, names: 350 };
   CM.SHADES = [[0, '#fdf0ea'], [2, '#f6c9b5'], [5, '#e88f76'], [10, '#c94f4a'], [20, '#8c1d33']];
   CM.LINES = {
@@ -32,7 +33,10 @@
       ranked: ranked(),
     };
     for (const name of ['communes', 'routes', 'plan', 'sites', 'villages', 'ranked']) listen(map, layers[name]);
-    const size = () => map.getContainer().classList.toggle('near', map.getZoom() >= NAMES_FROM_ZOOM);
+    const size = () => {
+      map.getContainer().classList.toggle('near', map.getZoom() >= NAMES_FROM_ZOOM);
+      map.getContainer().classList.toggle('far', map.getZoom() < NUMBERS_FROM_ZOOM);
+    };
     map.on('zoomend', size);
     size();
     CM.layers = layers;

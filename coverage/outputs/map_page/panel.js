@@ -46,7 +46,7 @@
   };
 
   function section(name, title, children) {
-    return el('section', { 'aria-labelledby': 'h-' + name }, [el('h2', { id: 'h-' + name }, title), ...children]);
+    return el('section', { id: name, 'aria-labelledby': 'h-' + name }, [el('h2', { id: 'h-' + name }, title), ...children]);
   }
 
   function check(id, label, checked, change, before, after) {
@@ -112,7 +112,7 @@
         [[-1, CM.t('all_communes')], ...communes.map((row) => [row.at, row.name])], filter.commune, (value) => {
           change('commune', Number(value));
           const row = CM.communes[Number(value)];
-          if (row && row.shape) CM.map.fitBounds(L.polygon(CM.area(row.shape)).getBounds(), { padding: [20, 20] });
+          if (row && row.shape) CM.fitArea(row);
           else CM.goHome();
         }),
       select('filter-power', CM.t('power_filter'),

@@ -46,7 +46,7 @@
           : count(covered) + (village.households ? ' (' + CM.percent(covered, village.households) + ')' : '')],
         [CM.t('people'), count(village.people)],
         [CM.t('power'), yesNo(village.power)],
-        [CM.t('programme'), yesNo(village.programme)],
+        [CM.t('programme'), village.programme === null ? null : yesNo(village.programme)],
         [CM.t('fiber'), fiberText(village)],
         [CM.t('nearest_site'), village.siteKm === null ? null : CM.km(village.siteKm)],
         [CM.t('former_commune'), village.former],

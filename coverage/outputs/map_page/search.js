@@ -35,7 +35,7 @@
   CM.goTo = function (entry) {
     const row = entry.row;
     if (entry.kind === 'commune') {
-      if (row.shape) CM.map.fitBounds(L.polygon(CM.area(row.shape)).getBounds(), { padding: [20, 20] });
+      if (row.shape) CM.fitArea(row);
       CM.openCard(CM.communeCard(row), CM.map.getCenter());
       return;
     }
@@ -46,7 +46,7 @@
       CM.drawPanel();
     }
     const known = row.lat !== null && row.lon !== null;
-    if (known) CM.map.setView([row.lat, row.lon], Math.max(13, CM.map.getZoom()), { animate: CM.animate });
+    if (known) CM.map.setView([row.lat, row.lon], Math.max(13, CM.map.getZoom()), { animate: false });
     CM.openCard(card, known ? [row.lat, row.lon] : CM.map.getCenter());
   };
 

@@ -4,11 +4,12 @@
   CM.start = function (map, tiles) {
     CM.data = JSON.parse(document.getElementById('map-data').textContent);
     CM.map = map;
-    CM.animate = !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     for (const name of ['villages', 'communes', 'sites', 'routes', 'ranked', 'plan']) CM[name] = CM.rows(CM.data[name]);
     CM.state = CM.firstState(document.documentElement.lang === 'en' ? 'en' : 'vi');
 
     CM.goHome = () => map.fitBounds(CM.data.view, { padding: [24, 24], maxZoom: 13 });
+    CM.fitArea = (row) =>
+      map.fitBounds(L.polygon(CM.area(row.shape)).getBounds(), { padding: [20, 20], animate: false });
     CM.goHome();
     CM.openCard = (content, at) =>
       L.popup({ maxWidth: 340, minWidth: 240, maxHeight: Math.min(460, map.getSize().y - 60), autoPanPadding: [16, 16] })
@@ -39,7 +40,9 @@
     CM.drawBar();
     CM.drawPanel();
     if (zoom) zoom.remove();
-    zoom = L.control.zoom({ position: 'topright', zoomInTitle: CM.t('zoom_in'), zoomOutTitle: CM.t('zoom_out') }).addTo(CM.map);
+    zoom = L.control.zoom({
+      position: window.innerWidth > 760 ? 'topright' : 'bottomleft', zoomInTitle: CM.t('zoom_in'), zoomOutTitle: CM.t('zoom_out'),
+    }).addTo(CM.map);
     const home = CM.el('a', { href: '#', role: 'button', id: 'home', title: CM.t('home'), 'aria-label': CM.t('home'),
       onclick: (event) => {
         event.preventDefault();

@@ -93,7 +93,7 @@ def existing_positions(cells: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def upgrades(positions: pd.DataFrame, technology: str) -> Candidates:
     """Return the existing positions that lack a technology, each at its own height."""
-    lacking = positions[[technology not in carried for carried in positions["technologies"]]]
+    lacking = positions[np.array([technology not in carried for carried in positions["technologies"]], dtype=bool)]
     return Candidates.of("upgrade", lacking.index, lacking["x"], lacking["y"], lacking["height_m"])
 
 

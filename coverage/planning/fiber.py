@@ -82,6 +82,7 @@ def plan_fiber(
             grid=layers.grid,
             terrain_m=layers.terrain_m,
             costs=study.costs,
+            longest_across_m=study.fiber.near_straight_m,
         )
     households = targets["households"].astype("Int64").fillna(0).to_numpy(dtype=np.int64)
     built = _extend(trenches, households, targets["village_id"].tolist(), study, progress)

@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+from scipy.spatial import Delaunay, cKDTree
 
 from coverage.grid import Grid
 from coverage.places.fiber_access import road_graph
@@ -24,6 +24,9 @@ _ROAD_STEP_M = 250.0
 """A trench leaves a road at steps this far apart."""
 _NEIGHBOURS = 5
 """Villages that a trench may go to directly from a village."""
+
+_NOTHING_M = 1e-9
+"""Stands for 0 where a sparse matrix would take 0 for "no link"."""
 
 _TO_FIBER = -1
 _BUILT = -2
@@ -78,18 +81,19 @@ class Trenches:
 
     def _spread(self, sources: list[tuple[float, int]], reached_by: int) -> set[int]:
         """Let the network grow from nodes at given efforts as far as that is cheaper than before (Dijkstra)."""
-        queue: list[tuple[float, int, int]] = [(effort, node, reached_by) for effort, node in sources]
+        # Of equal ways the one along more nodes: the marks of an end are negative, and the highest number comes first.
+        queue: list[tuple[float, int, int]] = [(effort, node, -reached_by) for effort, node in sources]
         heapq.heapify(queue)
         changed: set[int] = set()
         while queue:
-            effort, node, before = heapq.heappop(queue)
+            effort, node, minus_before = heapq.heappop(queue)
             if effort >= self.effort_m[node]:
                 continue
-            self.effort_m[node], self.before[node] = effort, before
+            self.effort_m[node], self.before[node] = effort, -minus_before
             changed.add(node)
             for other, more in self.neighbours[node]:
                 if effort + more < self.effort_m[other]:
-                    heapq.heappush(queue, (effort + more, other, node))
+                    heapq.heappush(queue, (effort + more, other, -node))
         return changed
 
 
@@ -101,13 +105,14 @@ def plan_trenches(
     grid: Grid,
     terrain_m: NDArray[np.float32],
     costs: Costs,
+    longest_across_m: float,
 ) -> Trenches:
     """
     Lay out every place a trench may pass.
 
     Trenches follow roads at their length. Across country, where slope makes them dearer, they may run in a straight
-    line from a village to the nearest road of all and to its neighbour villages, from a piece of the road network to
-    the nearest other piece, and from anywhere to the nearest fiber.
+    line from a village to the nearest road and to its neighbour villages, between pieces of the road network, and to
+    existing fiber from wherever that is near, from the road nearest to it, and, if there are no roads, from anywhere.
 
     Parameters
     ----------
@@ -119,6 +124,8 @@ def plan_trenches(
         Shapes of existing nodes and routes, at least one.
     grid, terrain_m, costs
         For the slope, and what it costs.
+    longest_across_m
+        Where there are roads, fiber this near may be reached straight across country, m.
 
     Returns
     -------
@@ -151,10 +158,16 @@ def plan_trenches(
     if end is None:
         raise ValueError("plan_trenches needs fiber to start from")
     to_fiber = np.column_stack([end.x_m, end.y_m])
+    direct = np.ones(len(xy), dtype=bool) if first == 0 else end.distance_m <= longest_across_m
+    if first:
+        road_points = np.asarray(shapely.points(road_xy), dtype=object)
+        direct[shapely.STRtree(road_points).query_nearest(fiber, all_matches=False)[1]] = True
+    starts = np.flatnonzero(direct)
+    efforts = across(xy[starts], to_fiber[starts])
     trenches = Trenches(
         xy, first, to_fiber, neighbours, np.full(len(xy), math.inf), np.full(len(xy), _TO_FIBER, dtype=np.int64)
     )
-    trenches._spread(list(zip(across(xy, to_fiber).tolist(), range(len(xy)), strict=True)), _TO_FIBER)
+    trenches._spread(list(zip(efforts.tolist(), starts.tolist(), strict=True)), _TO_FIBER)
     return trenches
 
 
@@ -176,24 +189,32 @@ def _to_neighbours(villages_xy: Floats) -> NDArray[np.int64]:
 
 
 def _bridges(road_xy: Floats, links: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return links that join the pieces of a road network, from each piece but the largest to the nearest other."""
-    found = np.zeros((0, 2), dtype=np.int64)
-    while len(road_xy):
-        joined = np.concatenate([links, found])
-        graph = coo_array((np.ones(len(joined)), (joined[:, 0], joined[:, 1])), shape=(len(road_xy), len(road_xy)))
-        pieces, piece = connected_components(graph, directed=False)
-        if pieces == 1:
-            break
-        largest = int(np.argmax(np.bincount(piece)))
-        bridges = []
-        for number in range(pieces):
-            if number != largest:
-                inside, outside = np.flatnonzero(piece == number), np.flatnonzero(piece != number)
-                distance, other = (np.asarray(part) for part in cKDTree(road_xy[outside]).query(road_xy[inside]))
-                best = int(np.argmin(distance))
-                bridges.append((int(inside[best]), int(outside[other[best]])))
-        found = np.concatenate([found, np.unique(np.sort(bridges, axis=1), axis=0)])
-    return found
+    """
+    Return the shortest links that join all pieces of a road network.
+
+    They are those of the minimum spanning tree of the vertices in which roads cost nothing; its links between pieces
+    are sides of Delaunay triangles. Three far corners keep the triangles proper where all roads lie on one line.
+    """
+    n = len(road_xy)
+    if n < 2:
+        return np.zeros((0, 2), dtype=np.int64)
+    middle = road_xy.mean(axis=0)
+    far = 100 * (1 + np.ptp(road_xy, axis=0).max())
+    corners = far * np.array([[-1.0, -0.9], [1.0, -1.1], [0.1, 1.0]])
+    triangles = Delaunay(np.concatenate([road_xy - middle, corners])).simplices
+    sides = np.unique(
+        np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]])), axis=0
+    )
+    road = coo_array((np.ones(len(links)), (links[:, 0], links[:, 1])), shape=(n, n))
+    _, piece = connected_components(road, directed=False)
+    sides = sides[sides[:, 1] < n]  # corners come last
+    sides = sides[piece[sides[:, 0]] != piece[sides[:, 1]]]
+    lengths = np.hypot(*(road_xy[sides[:, 0]] - road_xy[sides[:, 1]]).T)
+    both = np.concatenate([links, sides])
+    weights = np.concatenate([np.full(len(links), _NOTHING_M), lengths])
+    tree = coo_array(minimum_spanning_tree(coo_array((weights, (both[:, 0], both[:, 1])), shape=(n, n)).tocsr()))
+    bridge = tree.data > 2 * _NOTHING_M
+    return np.column_stack([tree.coords[0][bridge], tree.coords[1][bridge]]).astype(np.int64)
 
 
 def _segment(one: Floats, other: Floats) -> Segment:

@@ -39,7 +39,7 @@ WORLDCOVER: Mapping[int, LandCover] = MappingProxyType({
     20: LandCover("Shrubland", "open", "open", "shrubs stand below 5 m, so the 10 m of the next category is too much"),
     30: LandCover("Grassland", "open", "open", ""),
     40: LandCover("Cropland", "open", "open", ""),
-    50: LandCover("Built-up", "suburban", "suburban", "built-up land of a mountain province is mostly villages and towns"),
+    50: LandCover("Built-up", "suburban", "suburban", "in a mountain province: villages and small towns"),
     60: LandCover("Bare or sparse vegetation", "open", "open", ""),
     70: LandCover("Snow and ice", "open", "open", ""),
     80: LandCover("Permanent water bodies", "water", "water", ""),

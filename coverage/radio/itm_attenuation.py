@@ -117,6 +117,8 @@ def _smooth_earth_db(distance_m: float, link: Link) -> float:
         total_x += x
         if i > 0:
             gain_db += _height_function_db(x, k)
+    if not total_x > 0.0:  # antennas so high over ground so conducting that Vogler's fit ends
+        return math.nan
     return 0.05751 * total_x - 10.0 * math.log10(total_x) - gain_db - 20.0
 
 
@@ -242,7 +244,7 @@ def reference_attenuation_db(distance_m: float, link: Link) -> float:
     Returns
     -------
     float
-        dB, 0 or more.
+        dB, 0 or more; NaN where the smooth-Earth formula ends (very high antennas over very conducting ground).
 
     References
     ----------
@@ -257,6 +259,8 @@ def reference_attenuation_db(distance_m: float, link: Link) -> float:
     near_db = _diffraction_db(near_m, link)
     slope = (_diffraction_db(near_m + 10.0 * scale_m, link) - near_db) / (10.0 * scale_m)
     intercept_db = near_db - slope * near_m
+    if math.isnan(slope):
+        return math.nan
 
     if distance_m < smooth_m:
         return float(max(_within_horizon_db(distance_m, link, slope, intercept_db), 0.0))

@@ -44,9 +44,13 @@ def horizons(terrain_m: NDArray[np.float64], step_m: float, radius_m: float, hei
     rx_angle = (tx_m - rx_m) / length_m - length_m / (2 * radius_m)
     tx_distance_m = length_m
     rx_distance_m = length_m
+    # Summed step by step as NTIA's program does: fits later cut at a tenth of these distances, and the last bit decides
+    # on which side of a point a cut falls.
+    from_tx_m = 0.0
+    from_rx_m = length_m
     for i in range(1, last):
-        from_tx_m = i * step_m
-        from_rx_m = length_m - from_tx_m
+        from_tx_m += step_m
+        from_rx_m -= step_m
         angle = (terrain_m[i] - tx_m) / from_tx_m - from_tx_m / (2 * radius_m)
         if angle > tx_angle:
             tx_angle = angle

@@ -30,9 +30,13 @@ def test_the_sector_follows_the_3gpp_formulas(azimuth: float, elevation: float, 
     assert sector_gain_db(azimuth, elevation, 120.0, 6.0, 65.0, 7.0) == pytest.approx(gain, abs=1e-12)
 
 
-@pytest.mark.parametrize(("azimuth", "boresight"), [(350, 10), (10, 350), (-10, 10), (370, 350), (730, 710)])
+@pytest.mark.parametrize(("azimuth", "boresight"), [(350, 10), (10, 350), (-10, 10), (370, 350), (730, 710), (750, 10)])
 def test_directions_wrap_around_north(azimuth: float, boresight: float) -> None:
     assert sector_gain_db(azimuth, 0.0, boresight, 0.0, 65.0, 10.0) == pytest.approx(-12 * (20 / 65) ** 2)
+
+
+def test_a_direction_200_degrees_clockwise_is_160_degrees_the_other_way() -> None:
+    assert sector_gain_db(200.0, 0.0, 0.0, 0.0, 200.0, 10.0) == pytest.approx(-12 * (160 / 200) ** 2)
 
 
 @pytest.mark.parametrize(("boresight", "beamwidth"), [(NAN, 65.0), (120.0, 360.0)])
@@ -140,6 +144,7 @@ def test_a_gain_in_dbi_is_left_and_lower_case_and_a_bare_first_line_are_read() -
         (200, 0, -2.0),  # the horizon ahead, on the vertical cut
         (200, -50, -8.0),  # half-way from 10 to 90 degrees down
         (20, 0, -22.0),  # behind, on the vertical cut at 180
+        (20, -45, -19.0),  # behind and 45 degrees down, half-way from 180 to the 16 dB at the nadir
         (
             290,
             0,

@@ -53,6 +53,13 @@ def test_buildings_and_streets_count_in_the_country_as_the_table_says() -> None:
     assert basic_transmission_loss_db(**RURAL, street_width_m=20) - wide == pytest.approx(7.1 * math.log10(2))
 
 
+def test_a_higher_receiver_in_a_hidden_street_loses_0_6_db_a_metre_less() -> None:
+    low = basic_transmission_loss_db(**{**URBAN, "distance_km": 5})
+    assert low - basic_transmission_loss_db(**{**URBAN, "distance_km": 5, "rx_height_m": 6.5}) == pytest.approx(
+        3, abs=0.001
+    )
+
+
 def test_each_condition_ends_where_the_table_ends() -> None:
     def known(**options: object) -> list[bool]:
         found = basic_transmission_loss_db(**{**RURAL, "distance_km": [0.009, 0.01, 5, 5.1, 10, 10.1], **options})

@@ -31,8 +31,8 @@ _OPTIONS = {
 }
 _WIDTHS = {
     "stt": 4.5, "commune_name": 14, "commune_code": 6.5, "former_commune": 11, "name": 16, "households": 5.5,
-    "people": 6.5, "has_power": 9, "status": 9, "2g": 5.5, "3g": 5.5, "4g": 5.5, "5g": 5.5, "operator": 16,
-    "level_dbm": 7, "fiber": 9, "nearest_site_km": 9.5, "lon": 8.5, "lat": 7.5, "proposal": 24, "note": 24,
+    "people": 6.5, "has_power": 9, "status": 9, "2g": 5.5, "3g": 5.5, "4g": 5.5, "5g": 5.5, "operator": 17,
+    "level_dbm": 7, "fiber": 9, "nearest_site_km": 9.5, "lon": 8.5, "lat": 7.5, "proposal": 26, "note": 25,
 }  # fmt: skip
 _CENTRED = {"stt", "commune_code", "has_power", "status", "2g", "3g", "4g", "5g", "centre_4g"}
 _FORMATS = {
@@ -41,7 +41,7 @@ _FORMATS = {
 }  # fmt: skip
 _SIGNAL_COLOURS = {"good": "#2E7D32", "weak": "#B26A00", "none": "#C00000"}
 _POINTS_PER_LINE = 13
-_LETTERS_PER_WIDTH = 1.35
+_LETTERS_PER_WIDTH = 1.2
 """Letters of the narrow font that fit into one unit of column width, on the safe side."""
 _HEADER_ROW = 4
 

@@ -45,10 +45,10 @@ def empty(folder: Path) -> None:
 
 
 def no_crs(folder: Path) -> None:
-    frame = gpd.read_file(folder / "communes.gpkg")
-    frame = frame.set_crs(None, allow_override=True)
+    frame = gpd.read_file(folder / "communes.gpkg").set_crs(None, allow_override=True)
     (folder / "communes.gpkg").unlink()
-    frame.to_file(folder / "communes.gpkg")
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        frame.to_file(folder / "communes.gpkg")
 
 
 def other_crs(folder: Path) -> None:

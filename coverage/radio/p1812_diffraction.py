@@ -7,8 +7,8 @@ from coverage.radio._numba import njit
 
 WAVELENGTH_M_GHZ = 0.2998
 """Wavelength times frequency, m·GHz."""
-_LAND = (22.0, 0.003)
-_SEA = (80.0, 5.0)
+LAND = (22.0, 0.003)
+SEA = (80.0, 5.0)
 # Relative permittivity and conductivity in S/m, § 4.3.3.
 
 
@@ -144,9 +144,9 @@ def first_term_db(
     """First-term spherical-Earth loss of a path partly over sea (§ 4.3.3, equation 28)."""
     loss = 0.0
     if sea_share < 1.0:
-        loss += (1.0 - sea_share) * _first_term_over_db(_LAND, distance_km, tx_m, rx_m, radius_km, freq_ghz, vertical)
+        loss += (1.0 - sea_share) * _first_term_over_db(LAND, distance_km, tx_m, rx_m, radius_km, freq_ghz, vertical)
     if sea_share > 0.0:
-        loss += sea_share * _first_term_over_db(_SEA, distance_km, tx_m, rx_m, radius_km, freq_ghz, vertical)
+        loss += sea_share * _first_term_over_db(SEA, distance_km, tx_m, rx_m, radius_km, freq_ghz, vertical)
     return loss
 
 

@@ -1,4 +1,4 @@
-"""Loss to every pixel around one mast: ITU-R P.1812 along radials."""
+"""Loss to every pixel around one mast by ITU-R P.1812-8, in nearly constant time per pixel."""
 
 import math
 from typing import Any
@@ -8,8 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from coverage.errors import CoverageError, ModelRangeError
 from coverage.radio._numba import njit
-from coverage.radio.p1812_diffraction import delta_bullington_db
-from coverage.radio.p1812_profile import diffraction_surface_m, smooth_earth_m
+from coverage.radio.hull import push, support, tangent
+from coverage.radio.p1812 import MODEL, check_ranges
+from coverage.radio.p1812_profile import effective_radius_km, inverse_normal
+from coverage.radio.pathwise import exact_sweep
+from coverage.radio.radial import Radial, fill_blocks, least_clearance, new_radial, read_line
+from coverage.radio.sphere import EDGE, FREE_SPACE, bands, first_term_land_db, smooth_edge, sphere_clearance
 
 
 def area_loss_db(
@@ -31,127 +35,256 @@ def area_loss_db(
     n0: float = 325.0,
     latitude_deg: float = 21.0,
 ) -> NDArray[np.float32]:
-    """Loss in dB, float32 [bands, 2n+1, 2n+1] around the mast, n = floor(radius_m / cell_m); NaN where not modelled."""
-    terrain = np.asarray(terrain_m)
+    """
+    Loss from one mast to every pixel around it.
+
+    Parameters
+    ----------
+    terrain_m
+        [rows, columns] heights above sea level, m; NaN where unknown. The whole raster: the window is taken here.
+    cell_m
+        Side of a square pixel, m.
+    tx_row, tx_col
+        The mast's pixel; it stands at the centre.
+    tx_height_m, rx_height_m
+        Antennas above ground, 1 to 3000 m.
+    freq_mhz
+        One frequency or several, 30 to 6000 MHz.
+    radius_m
+        Pixels whose centres lie beyond are left out, m; at least one pixel.
+    cover_m
+        Representative clutter heights, m, of the shape of `terrain_m`, added to the ground between the ends (§ 3.2).
+    time_percent
+        Share of the average year, 1 to 50 %, for which the loss is not exceeded. At 50 % the loss is free space plus
+        delta-Bullington diffraction (docs/radio.md shows what the other terms of P.1812 add); below, every path is
+        evaluated in full, which takes hundreds of times longer.
+    location_percent, location_sigma_db
+        Share of locations, 1 to 99 %, for which the loss is not exceeded, and the standard deviation between them, dB.
+    polarization
+        "vertical" or "horizontal".
+    delta_n, n0
+        Median refractivity lapse of the lowest km, N-units/km, and sea-level refractivity, N-units.
+    latitude_deg
+        Of the mast, -80 to 80 degrees; matters below 50 % of the time.
+
+    Returns
+    -------
+    ndarray
+        float32 [bands, 2n+1, 2n+1], n = floor(radius_m / cell_m), the mast at [n, n]; dB. NaN beyond the radius, beyond
+        the raster, on voids and behind them. The mast's own pixel has the free-space loss at half a cell.
+        Below 0.25 km, where the Recommendation ends, the same formulas go on.
+
+    Raises
+    ------
+    ModelRangeError
+        A value outside the ranges above.
+    CoverageError
+        The mast lies outside the terrain or on a void, or the rasters differ in shape.
+
+    References
+    ----------
+    ITU-R P.1812-8, annex 1, over inland ground.
+    """
+    terrain, cover, freq = np.asarray(terrain_m), np.asarray(cover_m), np.atleast_1d(np.asarray(freq_mhz, np.float64))
+    check_ranges(
+        freq_mhz=freq,
+        tx_height_m=tx_height_m,
+        rx_height_m=rx_height_m,
+        latitude_deg=latitude_deg,
+        time_percent=time_percent,
+        location_percent=location_percent,
+        location_sigma_db=location_sigma_db,
+        polarization=polarization,
+        delta_n=delta_n,
+        n0=n0,
+    )
+    if not (0.0 < cell_m <= radius_m < math.inf):
+        raise ModelRangeError(MODEL, "radius_m", radius_m, f"at least one pixel of {cell_m} m")
     rows, cols = terrain.shape
     if not (0 <= tx_row < rows and 0 <= tx_col < cols):
         raise CoverageError(
-            f"mast at row {tx_row}, column {tx_col} lies outside the terrain of {rows} x {cols} pixels."
+            f"terrain: the mast at row {tx_row}, column {tx_col} lies outside its {rows} x {cols} pixels; "
+            "supply terrain that surrounds the mast."
         )
     if not np.isfinite(terrain[tx_row, tx_col]):
-        raise CoverageError(f"mast at row {tx_row}, column {tx_col} stands on a pixel without terrain.")
+        raise CoverageError(
+            f"terrain: the mast at row {tx_row}, column {tx_col} stands on a pixel without height; fill the void."
+        )
+    if cover_m is not None and cover.shape != terrain.shape:
+        raise CoverageError(f"land cover: {cover.shape} pixels; expected those of the terrain, {terrain.shape}.")
+
     n = math.floor(radius_m / cell_m)
     top, left = max(tx_row - n, 0), max(tx_col - n, 0)
-    here = np.s_[top : tx_row + n + 1, left : tx_col + n + 1]
-    window = np.ascontiguousarray(terrain[here], dtype=np.float32)
-    cover = (
-        np.zeros((0, 0), np.float32) if cover_m is None else np.ascontiguousarray(np.asarray(cover_m)[here], np.float32)
-    )
-    freq = np.atleast_1d(np.asarray(freq_mhz, dtype=np.float64)) / 1000.0
-    if not ((freq >= 0.03) & (freq <= 6.0)).all():
-        raise ModelRangeError("ITU-R P.1812-8", "freq_mhz", freq_mhz, "30 to 6000")
+    window = np.s_[top : tx_row + n + 1, left : tx_col + n + 1]
+    ground = np.ascontiguousarray(terrain[window], dtype=np.float32)
+    clutter = np.ascontiguousarray(cover[window] if cover_m is not None else np.zeros((0, 0)), dtype=np.float32)
+    radius_cells = radius_m / cell_m
+    vertical = polarization == "vertical"
     loss = np.full((len(freq), 2 * n + 1, 2 * n + 1), np.nan, np.float32)
-    radius_km = 6371.0 * 157.0 / (157.0 - delta_n)
-    _slow_sweep(
-        window, cover, float(cell_m), tx_row - top, tx_col - left, float(tx_height_m), float(rx_height_m), freq,
-        radius_m / cell_m, radius_km, polarization == "vertical", loss,
-    )  # fmt: skip
+    half_cell_km = math.hypot(0.5 * cell_m, tx_height_m - rx_height_m) / 1000.0
+    loss[:, n, n] = 92.4 + 20.0 * np.log10(freq / 1000.0 * half_cell_km)
+    if time_percent == 50.0:
+        radius_km = effective_radius_km(delta_n)
+        _sweep(
+            ground, clutter, new_radial(n + 1, cell_m / 1000.0, radius_km), bands(freq / 1000.0, vertical=vertical),
+            tx_row - top, tx_col - left, float(tx_height_m), float(rx_height_m), radius_cells, radius_km, loss,
+        )  # fmt: skip
+    else:
+        exact_sweep(
+            ground, clutter, cell_m / 1000.0, tx_row - top, tx_col - left, float(tx_height_m), float(rx_height_m),
+            radius_cells, float(latitude_deg), freq / 1000.0, float(time_percent), vertical, float(delta_n),
+            float(n0), loss,
+        )  # fmt: skip
+    if location_sigma_db > 0.0:
+        loss -= np.float32(inverse_normal(location_percent / 100.0) * location_sigma_db)
     return loss
 
 
 @njit
-def _sample(raster: Any, row: float, col: float) -> float:
-    rows, cols = raster.shape
-    row = min(max(row, 0.0), rows - 1.0)
-    col = min(max(col, 0.0), cols - 1.0)
-    i = min(int(row), max(rows - 2, 0))
-    j = min(int(col), max(cols - 2, 0))
-    y, x = row - i, col - j
-    below, right = min(i + 1, rows - 1), min(j + 1, cols - 1)
-    upper = raster[i, j] * (1.0 - x) + raster[i, right] * x
-    lower = raster[below, j] * (1.0 - x) + raster[below, right] * x
-    return upper * (1.0 - y) + lower * y
+def radials_per_sector(radius_cells: float) -> int:
+    """How many radials a quarter of the circle gets so that they lie half a cell apart at the rim; an even number."""
+    return 2 * math.ceil(0.5 * math.pi * radius_cells)
 
 
 @njit
-def _slow_sweep(
+def _bullington_db(nu: float, total: float) -> float:
+    """Loss of a path of so many km whose edge has this Fresnel parameter (equations 12 and 21)."""
+    if nu <= -0.78:
+        return 0.0
+    shifted = nu - 0.1
+    log = math.log(math.sqrt(shifted * shifted + 1.0) + shifted)
+    knife = 6.9 + 8.685889638065037 * log
+    return knife + (1.0 - math.exp(-knife / 6.0)) * (10.0 + 0.02 * total)
+
+
+@njit
+def _sweep(
     terrain: Any,
     cover: Any,
-    cell_m: float,
+    radial: Radial,
+    bands: Any,
     tx_row: int,
     tx_col: int,
     tx_height_m: float,
     rx_height_m: float,
-    freq_ghz: Any,
     radius_cells: float,
     radius_km: float,
-    vertical: bool,
     loss: Any,
 ) -> None:
+    """
+    Fill `loss`, radial after radial, each with the pixels nearest to it in order of distance.
+
+    Heights are relative to the mast's antenna. Between the ends only what a pixel needs of the terrain passed so far is
+    kept: the steepest sample from the mast, two convex hulls (over the flattened Earth for the receiver's horizon, over
+    sea level for the smooth surface), sums for the fitted line, and maxima over blocks.
+    """
     rows, cols = terrain.shape
     n = loss.shape[1] // 2
-    q = int(math.ceil(0.5 * math.pi * radius_cells))
-    step = 0.25 * math.pi / q
-    cell_km = cell_m / 1000.0
-    distance = np.arange(n + 2) * cell_km
-    ground = np.zeros(n + 2)
-    obstacle = np.zeros(n + 2)
-    level = np.zeros(n + 2)
-    ground[0] = obstacle[0] = terrain[tx_row, tx_col]
-    tx_m = ground[0] + tx_height_m
-    bands = len(freq_ghz)
-    for band in range(bands):
-        d = math.hypot(0.5 * cell_km, (tx_height_m - rx_height_m) / 1000.0)
-        loss[band, n, n] = 92.4 + 20.0 * math.log10(freq_ghz[band] * d)
+    tx_m = terrain[tx_row, tx_col] + tx_height_m
+    step, curve = radial.distance[1], 500.0 / radius_km
+    earth_root = radius_km ** (-1.0 / 3.0)
+    lowest = bands[:, EDGE].min()
+    distance, inverse_root, ground, obstacle = radial.distance, radial.inverse_root, radial.ground, radial.obstacle
+    block, superblock = radial.block, radial.superblock
+    flat_x, flat_y, sea_x, sea_y = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
+    per_sector = radials_per_sector(radius_cells)
+    turn = 0.5 * math.pi / per_sector
     for sector in range(4):
-        ux, uy = (1, 0, -1, 0)[sector], (0, 1, 0, -1)[sector]
-        for k in range(-q, q):
-            cos, sin = math.cos(k * step), math.sin(k * step)
-            below, above = math.tan((k - 0.5) * step), math.tan((k + 0.5) * step)
-            drow, dcol = uy * cos + ux * sin, ux * cos - uy * sin
-            known = 0
-            for i in range(1, n + 1):
-                row, col = tx_row + i * drow, tx_col + i * dcol
-                if row < -0.5 or row > rows - 0.5 or col < -0.5 or col > cols - 0.5:
-                    break
-                height = _sample(terrain, row, col)
-                extra = 0.0
-                if cover.size > 0:
-                    extra = _sample(cover, row, col)
-                if not height + extra > -math.inf:
-                    break
-                ground[i] = height
-                obstacle[i] = height + extra
-                known = i
+        x_row, x_col = (0, 1, 0, -1)[sector], (1, 0, -1, 0)[sector]
+        for k in range(-per_sector // 2, per_sector // 2):
+            cos, sin = math.cos(k * turn), math.sin(k * turn)
+            lower, upper = math.tan((k - 0.5) * turn), math.tan((k + 0.5) * turn)
+            known = read_line(
+                radial, terrain, cover, tx_row, tx_col, x_row * cos + x_col * sin, x_col * cos - x_row * sin, n, tx_m
+            )
+            fill_blocks(radial, known)
+            last = flat_size = sea_size = flat_at = sea_at = highest_at = 0
+            tx_slope = sea_slope = -math.inf
+            sum0 = sum1 = 0.0
             for x in range(1, n + 1):
-                y = int(math.ceil(x * below))
-                while y < x * above:
-                    dr, dc = uy * x + ux * y, ux * x - uy * y
+                for y in range(math.ceil(x * lower), math.ceil(x * upper)):
+                    row, col = tx_row + x_row * x + x_col * y, tx_col + x_col * x - x_row * y
                     cells = math.sqrt(x * x + y * y)
-                    last = int(cells + 0.5)
-                    row, col = tx_row + dr, tx_col + dc
-                    y += 1
-                    if cells > radius_cells or last - 1 > known or not (0 <= row < rows and 0 <= col < cols):
+                    samples = int(cells - 0.5)
+                    if cells > radius_cells or samples >= known or not (0 <= row < rows and 0 <= col < cols):
                         continue
-                    height = terrain[row, col]
+                    height = terrain[row, col] - tx_m
                     if not height > -math.inf:
                         continue
-                    kept = distance[last], ground[last], obstacle[last]
-                    total = cells * cell_km
-                    distance[last] = total
-                    ground[last] = obstacle[last] = height
-                    rx_m = height + rx_height_m
-                    slant = math.hypot(total, (tx_m - rx_m) / 1000.0)
-                    if last > 1:
-                        tx_fit, rx_fit = smooth_earth_m(distance, ground, last + 1)
-                        smooth = diffraction_surface_m(distance, ground, last + 1, tx_m, rx_m, tx_fit, rx_fit)
-                    for band in range(bands):
-                        total_db = 92.4 + 20.0 * math.log10(freq_ghz[band] * slant)
-                        if last > 1:
-                            actual, even, sphere = delta_bullington_db(
-                                distance, obstacle, level, last + 1, tx_m, rx_m, smooth[0], smooth[1],
-                                radius_km, freq_ghz[band], 0.0, vertical,
-                            )  # fmt: skip
-                            total_db += actual + max(sphere - even, 0.0)
-                        loss[band, n + dr, n + dc] = total_db
-                    distance[last], ground[last], obstacle[last] = kept
+                    while last < samples:
+                        last += 1
+                        d, g, o = distance[last], ground[last], obstacle[last]
+                        inverse = inverse_root[last] * inverse_root[last]
+                        sum0 += g
+                        sum1 += g * last
+                        tx_slope = max(tx_slope, o * inverse)
+                        sea_slope = max(sea_slope, g * inverse)
+                        flat_size = push(flat_x, flat_y, flat_size, d, o)
+                        sea_size = push(sea_x, sea_y, sea_size, d, g)
+                    total = cells * step
+                    rx = height + rx_height_m
+                    out_row, out_col = row - tx_row + n, col - tx_col + n
+                    spread = 4.342944819032518 * math.log(total * total + 1e-6 * rx * rx)
+                    if samples == 0:
+                        for band in range(len(bands)):
+                            loss[band, out_row, out_col] = bands[band, FREE_SPACE] + spread
+                        continue
+
+                    # Bullington's edge over the flattened Earth, for a wavelength of 1 m.
+                    rx_flat = rx - curve * total * total
+                    direct = rx_flat / total
+                    if tx_slope < direct:
+                        worst = 0.6084 / (lowest * lowest * 0.002 * total)
+                        least = least_clearance(distance, obstacle, block, superblock, last, total, direct, worst)
+                        edge = -math.sqrt(0.002 * total * least) if least < worst else -math.inf
+                    else:
+                        flat_at = tangent(flat_x, flat_y, flat_size, flat_at, total, rx_flat)
+                        rx_slope = (flat_y[flat_at] - rx_flat) / (total - flat_x[flat_at])
+                        edge = math.sqrt(0.002 * total * (tx_slope - direct) * (rx_slope + direct))
+
+                    # The fitted line (in units of one step), lowered where the ground blocks the ray.
+                    rest, before = cells - last, ground[last]
+                    v1 = 2.0 * (sum0 - before) - tx_height_m + before * (1.0 + rest) + height * rest
+                    v2 = (
+                        6.0 * (sum1 - before * last)
+                        - tx_height_m
+                        + before * (3.0 * last - 1.0 + rest * (cells + 2.0 * last))
+                        + height * rest * (2.0 * cells + last)
+                    )
+                    inverse = 1.0 / cells
+                    tx_fit = (2.0 * v1 - v2 * inverse) * inverse
+                    rx_fit = (v2 * inverse - v1) * inverse
+                    line = rx / total
+                    if sea_slope > line:
+                        highest_at = support(sea_x, sea_y, sea_size, highest_at, line)
+                        sea_at = tangent(sea_x, sea_y, sea_size, sea_at, total, rx)
+                        out = sea_slope - line
+                        back = (sea_y[sea_at] - rx) / (total - sea_x[sea_at]) + line
+                        highest = (sea_y[highest_at] - line * sea_x[highest_at]) / (out + back)
+                        tx_fit -= highest * out
+                        rx_fit -= highest * back
+                    tx_above = max(-tx_fit, tx_height_m)
+                    rx_above = rx - min(rx_fit, height)
+
+                    clearance = sphere_clearance(total, tx_above, rx_above, curve, lowest)
+                    radius_root = earth_root
+                    if 0.0 <= clearance < math.inf:
+                        roots2 = tx_above + rx_above + 2.0 * math.sqrt(tx_above * rx_above)
+                        radius_root = math.exp(math.log(roots2 / (500.0 * total * total)) / 3.0)
+                    even = math.nan
+                    for band in range(len(bands)):
+                        per = bands[band, EDGE]
+                        extra = 0.0
+                        if clearance * per <= 1.0:
+                            extra = first_term_land_db(bands, band, total, tx_above, rx_above, radius_root)
+                            if clearance >= 0.0:
+                                extra *= 1.0 - clearance * per
+                            if extra > 0.0:
+                                if even != even:
+                                    even = smooth_edge(total, step, last, tx_above, rx_above, curve, clearance < 0.0)
+                                extra = max(0.0, extra - _bullington_db(even * per, total))
+                            else:
+                                extra = 0.0
+                        loss[band, out_row, out_col] = (
+                            bands[band, FREE_SPACE] + spread + _bullington_db(edge * per, total) + extra
+                        )

@@ -11,9 +11,19 @@
     CM.fitArea = (row) =>
       map.fitBounds(L.polygon(CM.area(row.shape)).getBounds(), { padding: [20, 20], animate: false });
     CM.goHome();
-    CM.openCard = (content, at) =>
-      L.popup({ maxWidth: 340, minWidth: 240, maxHeight: Math.min(460, map.getSize().y - 60), autoPanPadding: [16, 16] })
+    CM.openCard = (content, at) => {
+      const maxHeight = Math.min(520, map.getSize().y - 70);
+      L.popup({ maxWidth: 340, minWidth: 240, maxHeight: maxHeight, autoPanPadding: [16, 16] })
         .setLatLng(at).setContent(content).openOn(map);
+      const scrolled = content.parentNode;
+      scrolled.tabIndex = 0;
+      scrolled.addEventListener('keydown', (event) => {
+        if (event.key !== 'Escape') return;
+        map.closePopup();
+        map.getContainer().focus();
+      });
+      scrolled.focus({ preventScroll: true });
+    };
     L.control.scale({ imperial: false, position: 'bottomright' }).addTo(map);
     if (tiles) L.control.attribution({ prefix: false }).addTo(map);
 

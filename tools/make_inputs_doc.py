@@ -12,8 +12,9 @@ HEAD = """\
 
 *Written by `python tools/make_inputs_doc.py` from `coverage/columns.py`; change that file, not this one.*
 
-Each layer is a file named under `[layers]` in `coverage.toml`; `communes`, `villages`, `sites` and `terrain` are needed,
-the others are optional. `coverage check` reads them all and lists every problem with file, row, found, expected, remedy.
+Each layer is a file named under `[layers]` in `coverage.toml`; `communes`, `villages`, `sites` and `terrain` are
+needed, the others are optional. `coverage check` reads them all and lists every problem with file, row, what was found,
+what was expected and what to do.
 
 - **Files.** GeoPackage, GeoJSON, shapefile and whatever else GDAL opens; XLSX, XLSM, XLS, XLSB and ODS (the row of
   headings is found, titles may stand above it); CSV, TSV and TXT (delimiter found; UTF-8, UTF-16 or cp1258). Layers of
@@ -23,9 +24,9 @@ the others are optional. `coverage check` reads them all and lists every problem
   the printed headings, those before the other accepted ones. Two headings for one column are an error; say which one is
   meant, or name any other heading, in `coverage.toml`:
   `[columns.villages]` `name = "Tên gọi"`. Columns we do not know are left alone.
-- **Coordinate reference system.** A vector file brings its own; where it carries none, `[crs]` in `coverage.toml` names it
-  (`communes = "EPSG:9206"`). Tables are in degrees (WGS 84) unless `[crs]` says otherwise, such as `sites = "EPSG:9206"`
-  for metres in `x` and `y`.
+- **Coordinate reference system.** A vector file brings its own; where it carries none, `[crs]` in `coverage.toml`
+  names it (`communes = "EPSG:9206"`). Tables are in degrees (WGS 84) unless `[crs]` says otherwise, such as
+  `sites = "EPSG:9206"` for metres in `x` and `y`.
 - **Coordinates.** `103.914`, `103,914`, `103°54'50,4"`, with or without a hemisphere. Longitude and latitude that only
   make sense in Vietnam the other way round are turned and reported.
 - **Numbers** with a decimal point or comma. **Yes/no**: có/không, yes/no, 1/0, true/false, x or nothing.
@@ -40,9 +41,9 @@ TERRAIN = """\
 
 A raster of one band: heights above sea level in metres, in whatever GDAL opens, with a reference system and with voids
 declared as nodata (or NaN). The grid of every result follows it: `[grid] crs`, else the terrain's CRS where that is in
-metres, else the UTM zone of its centre; `[grid] cell_m`, else the terrain's own resolution. Terrain that already lies on
-that grid keeps its pixels; otherwise it is interpolated (bilinear) and a void is never blended into its neighbours. The
-grid reaches 20 km beyond villages, housing and sites, as far as there is terrain.
+metres, else the UTM zone of its centre; `[grid] cell_m`, else the terrain's own resolution. Terrain that already lies
+on that grid keeps its pixels; otherwise it is interpolated (bilinear) and a void is never blended into its neighbours.
+The grid reaches 20 km beyond villages, housing and sites, as far as there is terrain.
 """
 
 GEOMETRY = {

@@ -81,8 +81,9 @@ def open_raster(study: Study, layer: str, path: Path, *, name: str) -> Raster:
         Not a raster, cut short, without a position or reference system, or of several bands.
     """
     try:
-        with warnings.catch_warnings(), rasterio.open(path) as dataset:
-            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        # A file without a position is refused below, in one line.
+        quiet = warnings.catch_warnings(action="ignore", category=rasterio.errors.NotGeoreferencedWarning)
+        with quiet, rasterio.open(path) as dataset:
             written = dataset.crs.to_wkt() if dataset.crs else None
             raster = Raster(path, name, WGS84, dataset.transform, dataset.shape)
             bands = dataset.count

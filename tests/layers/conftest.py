@@ -57,7 +57,7 @@ COMMUNES = features(
 def write_terrain(
     path: Path, *, heights: np.ndarray | None = None, crs: str | None = "EPSG:4326", **profile: Any
 ) -> np.ndarray:
-    """Write and return heights 0.02° around the communes: 0.001° per pixel, from 500 m in the west 1 m up each pixel."""
+    """Write and return heights 0.02° around the communes: 0.001° per pixel, 500 m in the west, 1 m up each pixel."""
     if heights is None:
         heights = np.tile(500.0 + np.arange(140), (140, 1)).astype(np.float32)
     transform = profile.pop("transform", Affine(0.001, 0, WEST - 0.02, 0, -0.001, NORTH + 0.02))

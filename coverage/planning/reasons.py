@@ -55,6 +55,7 @@ _VI = {
     "power": "nguồn điện",
     "backhaul": "truyền dẫn",
 }
+_VI_MARKS = str.maketrans(",.", ".,")
 
 
 def reason(merit: Merit, language: str) -> str:
@@ -62,11 +63,13 @@ def reason(merit: Merit, language: str) -> str:
     words = _VI if language == "vi" else _EN
 
     def number(value: float) -> str:
-        text = f"{value:.2f}" if value < 1 else f"{value:.1f}"
-        return text.replace(".", ",") if language == "vi" else text
+        text = f"{value:,d}" if isinstance(value, int) else f"{value:,.2f}" if value < 1 else f"{value:,.1f}"
+        return text.translate(_VI_MARKS) if language == "vi" else text
 
     served = words["served"].format(
-        n=merit.households_dead + merit.households_weak, dead=merit.households_dead, weak=merit.households_weak
+        n=number(merit.households_dead + merit.households_weak),
+        dead=number(merit.households_dead),
+        weak=number(merit.households_weak),
     )
     if merit.per_1000_usd is not None:
         served += words["ratio"].format(ratio=number(merit.per_1000_usd))

@@ -1,7 +1,7 @@
 """Fiber: which villages to connect next, over which trench, in the order of households per cost."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -73,8 +73,8 @@ def plan_fiber(
     targets = villages[villages["fiber"].isin(("near", "unserved")).to_numpy() & located]
     if len(fiber) == 0 or targets.empty:
         return as_table(FIBER_PLAN, {}, [], layers)
-    progress = progress or Silent()
-    with progress.step("fiber trenches"):
+    households = targets["households"].astype("Int64").fillna(0).to_numpy(dtype=np.int64)
+    with (progress or Silent()).step("fiber", min(study.planning.fiber_extensions, len(targets))) as advance:
         trenches = plan_trenches(
             layers.roads,
             np.column_stack([targets.geometry.x, targets.geometry.y]),
@@ -84,8 +84,7 @@ def plan_fiber(
             costs=study.costs,
             longest_across_m=study.fiber.near_straight_m,
         )
-    households = targets["households"].astype("Int64").fillna(0).to_numpy(dtype=np.int64)
-    built = _extend(trenches, households, targets["village_id"].tolist(), study, progress)
+        built = _extend(trenches, households, targets["village_id"].tolist(), study, advance)
     per_km = price(study.costs.fiber_usd_per_km)
     ids, names, codes = (targets[column].to_numpy(dtype=object) for column in ("village_id", "name", "commune_code"))
     rows = [np.array(extension.joined) - trenches.first_village for extension, _ in built]
@@ -108,7 +107,7 @@ def plan_fiber(
 
 
 def _extend(
-    trenches: Trenches, households: NDArray[np.int64], ids: Sequence[str], study: Study, progress: Progress
+    trenches: Trenches, households: NDArray[np.int64], ids: Sequence[str], study: Study, advance: Callable[[int], None]
 ) -> list[tuple[Extension, shapely.Geometry]]:
     """Build the best extension again and again; return each with its line."""
     planning, usd_per_m = study.planning, study.costs.fiber_usd_per_km.central / 1000
@@ -118,27 +117,26 @@ def _extend(
     beside = _beside_roads(trenches, waiting)
     offers = {goal: _offer(trenches, goal, waiting, beside) for goal in waiting}
     built: list[tuple[Extension, shapely.Geometry]] = []
-    with progress.step("fiber plan", min(planning.fiber_extensions, len(waiting))) as advance:
-        while len(built) < planning.fiber_extensions:
-            possible = [
-                offer
-                for offer in offers.values()
-                if offer.span_m <= 1000 * planning.max_span_km and offer.effort_m * usd_per_m <= left
-            ]
-            if not possible:
-                break
-            best = min(possible, key=lambda offer: (-offer.ratio, -offer.households, ids[offer.goal - first]))
-            nodes = [*trenches.way(best.goal), *(village for village, _ in best.branches)]
-            segments = trenches.segments(best.goal) + [trenches.segment(*branch) for branch in best.branches]
-            built.append((best, as_lines(segments)))
-            left -= best.effort_m * usd_per_m
-            changed = trenches.build(nodes)
-            for village in best.joined:
-                del waiting[village], offers[village]
-            for goal, offer in offers.items():
-                if goal in changed or not waiting.keys() >= set(offer.joined):
-                    offers[goal] = _offer(trenches, goal, waiting, beside)
-            advance(1)
+    while len(built) < planning.fiber_extensions:
+        possible = [
+            offer
+            for offer in offers.values()
+            if offer.span_m <= 1000 * planning.max_span_km and offer.effort_m * usd_per_m <= left
+        ]
+        if not possible:
+            break
+        best = min(possible, key=lambda offer: (-offer.ratio, -offer.households, ids[offer.goal - first]))
+        nodes = [*trenches.way(best.goal), *(village for village, _ in best.branches)]
+        segments = trenches.segments(best.goal) + [trenches.segment(*branch) for branch in best.branches]
+        built.append((best, as_lines(segments)))
+        left -= best.effort_m * usd_per_m
+        changed = trenches.build(nodes)
+        for village in best.joined:
+            del waiting[village], offers[village]
+        for goal, offer in offers.items():
+            if goal in changed or not waiting.keys() >= set(offer.joined):
+                offers[goal] = _offer(trenches, goal, waiting, beside)
+        advance(1)
     return built
 
 

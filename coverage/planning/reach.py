@@ -120,7 +120,7 @@ def exact_reach(
 
     served: list[NDArray[np.bool_]] = []
     with (
-        progress.step("reach of candidates", len(candidates)) as advance,
+        progress.step("reach", len(candidates)) as advance,
         ThreadPoolExecutor(study.threads or os.cpu_count()) as threads,
     ):
         for answer in threads.map(serve, range(len(candidates))):

@@ -26,8 +26,8 @@ def test_a_new_mast_is_explained_in_both_languages_with_their_own_marks_in_numbe
     )
     assert reason(merit(), "vi") == (
         "Phủ sóng mới cho 1.234 hộ (1.200 hộ ở thôn/bản trắng sóng, 34 hộ ở thôn/bản lõm sóng), 12,3 hộ trên "
-        "1.000 USD: trạm mới trên điểm cao; một chặng vi ba 12,3 km, tầm nhìn thông thoáng tới SLA-0001; cách lưới điện 1,5 km; "
-        "cách đường 0,25 km."
+        "1.000 USD: trạm mới trên điểm cao; một chặng vi ba 12,3 km, tầm nhìn thông thoáng tới SLA-0001; "
+        "cách lưới điện 1,5 km; cách đường 0,25 km."
     )
 
 

@@ -32,6 +32,12 @@ def test_the_study_mapping_comes_first() -> None:
     assert ours == {"code": 0, "name": 2}
 
 
+def test_a_heading_that_the_study_gave_away_is_not_used_again() -> None:
+    ours, problems = matched(VILLAGES_IN, ["name", "households"], {"people": "households"})
+    assert problems == []
+    assert ours == {"name": 0, "people": 1}
+
+
 def test_two_headings_for_one_column_are_an_error() -> None:
     ours, problems = matched(VILLAGES_IN, ["Tên bản", "ten_thon", "households"])
     assert "name" not in ours

@@ -100,6 +100,11 @@ def test_a_void_is_nan_and_never_blended_into_its_neighbours(
     assert known.min() == known.max() == 700
     middle = gpd.GeoSeries(gpd.points_from_xy([103.88 + 0.050], [21.42 - 0.050]), crs=4326).to_crs(9206)
     assert np.isnan(layers.grid.sample(layers.terrain_m, middle.x, middle.y)).all()
+    # It does not grow either: 20 pixels of 103.8 m by 20 of 110.7 m, of which the rim may be known from its neighbours.
+    edge = layers.grid.pixel(*(values.to_numpy() for values in (middle.x, middle.y)))
+    around = layers.terrain_m[int(edge[0][0]) - 40 : int(edge[0][0]) + 41, int(edge[1][0]) - 40 : int(edge[1][0]) + 41]
+    void_km2 = np.isnan(around).sum() * 0.037**2
+    assert 19**2 * 0.1038 * 0.1107 * 0.98 < void_km2 < 20**2 * 0.1038 * 0.1107 * 1.01
 
 
 def test_scaled_heights_are_metres(make_study: MakeStudy, tmp_path: Path) -> None:

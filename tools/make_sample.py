@@ -15,7 +15,9 @@ from sample import communes, masts, networks, relief, roads, settlements, writin
 from sample.facts import load_facts  # noqa: E402
 from sample.frame import to_lonlat  # noqa: E402
 
+PARTS = ("relief", "communes", "villages", "names", "masts", "housing", "power")
 SEED = 14  # the province's code
+MARGIN_DB = 4.0  # so that the quick estimate here and the models of the analysis agree on who has a signal
 
 
 def main() -> None:
@@ -29,8 +31,8 @@ def make(out: Path) -> None:
     """Run every part in order; each draws from a generator of its own, so that changing one leaves the others alone."""
     rng = dict(
         zip(
-            ("relief", "villages", "names", "masts", "housing", "fiber", "power"),
-            np.random.default_rng(SEED).spawn(7),
+            PARTS,
+            np.random.default_rng(SEED).spawn(len(PARTS)),
             strict=True,
         )
     )
@@ -42,28 +44,36 @@ def make(out: Path) -> None:
     facts = load_facts()
     land = relief.make_relief(rng["relief"])
     say("terrain")
-    borders, number = communes.grow_communes(facts, land)
+    borders, number = communes.grow_communes(rng["communes"], facts, land)
     ground = settlements.survey(land, number)
     say("communes")
     seat = settlements.seats(facts, ground)
     network = roads.main_roads(facts, ground, seat)
     say("main roads")
     main_road_m = network.distance_m(number.shape)
-    villages = settlements.found_villages(rng["villages"], facts, ground, seat, main_road_m)
+    villages, hidden = settlements.found_villages(rng["villages"], facts, ground, seat, main_road_m)
+    positions = masts.place_masts(rng["masts"], ground, villages, main_road_m)
+    stations = masts.equip(rng["masts"], positions, villages)
+    say(f"{len(positions)} positions")
+    places = settlements.hiding_places(rng["villages"], ground, main_road_m)
+    received = masts.levels(ground, positions, stations, masts.middles(places), 16_000.0)
+    villages = settlements.hide_villages(villages, places, masts.outcome(received, MARGIN_DB), hidden)
+    villages = settlements.settle(rng["villages"], facts, villages)
     villages = settlements.describe(rng["names"], facts, ground, villages)
     villages["has_power"] = ~(villages.isolated & (rng["power"].random(len(villages)) < 0.55))
+    say(f"{len(villages)} villages")
     roads.village_roads(network, villages)
-    say(f"{len(villages)} villages and their roads")
-    road_m = network.distance_m(number.shape)
-    positions = masts.place_masts(rng["masts"], ground, villages[~villages.isolated].reset_index(drop=True), road_m)
-    stations = masts.equip(rng["masts"], positions, villages[~villages.isolated].reset_index(drop=True))
-    say(f"{len(positions)} positions")
-    homes = settlements.house(rng["housing"], ground, villages)
-    unserved = villages.isolated.to_numpy()
-    routes, nodes = networks.lay_fiber(rng["fiber"], network, villages, seat, unserved)
+    say("communal roads")
+    plots = settlements.plots(rng["housing"], ground, villages)
+    received = masts.levels(ground, positions, stations, plots[["x", "y"]].to_numpy(), 9_000.0)
+    outcome = masts.outcome(received, MARGIN_DB)
+    lit, dark = np.isin(outcome, ["good", "faint"]), np.isin(outcome, ["2g", "none"])
+    homes = settlements.house(rng["housing"], villages, plots, lit, dark)
+    say(f"{len(homes)} clusters of homes")
+    routes, nodes = networks.lay_fiber(network, villages, seat)
     say(f"{len(routes)} fiber routes, {routes.length_km.sum():.0f} km")
     power = networks.lay_power(network, villages, seat)
-    backhaul = np.where(rng["masts"].random(len(positions)) < 0.86, "fiber", "microwave")
+    backhaul = networks.backhaul(positions, routes)
     cells = masts.cells(rng["masts"], positions, stations, backhaul)
     for folder in ("boundaries", "sites", "terrain", "infrastructure"):
         (out / folder).mkdir(parents=True, exist_ok=True)

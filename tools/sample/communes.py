@@ -10,14 +10,14 @@ from scipy import ndimage
 
 from sample.facts import Facts
 from sample.frame import CELL_M, CRS, NORTH_M, WEST_M
-from sample.relief import Relief
+from sample.relief import Relief, noise
 from sample.travel import travel
 
 FACTOR = 3
 """Borders are grown on cells this many times the terrain's."""
 
 
-def grow_communes(facts: Facts, relief: Relief) -> tuple[gpd.GeoDataFrame, NDArray[np.int16]]:
+def grow_communes(rng: np.random.Generator, facts: Facts, relief: Relief) -> tuple[gpd.GeoDataFrame, NDArray[np.int16]]:
     """
     Return the communes in the frame's CRS and the number of each cell's commune on the terrain grid, -1 outside.
 
@@ -28,15 +28,14 @@ def grow_communes(facts: Facts, relief: Relief) -> tuple[gpd.GeoDataFrame, NDArr
     height = relief.height_m[::FACTOR, ::FACTOR]
     ridge = np.clip((height - ndimage.gaussian_filter(height, 12)) / 200.0, -0.5, 2.5)
     water = ndimage.gaussian_filter((relief.upstream_km2[::FACTOR, ::FACTOR] > 3000).astype(float), 1.0) > 0.05
-    cost = 1.0 + 0.45 * (ridge + 0.5) + 1.5 * water
+    cost = 1.0 + 0.6 * (ridge + 0.5) + 1.5 * water
     centres = (facts.centres / coarse).astype(int)
     wanted = facts.communes.area_km2.to_numpy()
     squared = np.empty((len(wanted), *height.shape), np.float32)
     for k, (col, row) in enumerate(centres):
         far = travel(cost, np.array([row]), np.array([col]), 40_000 / coarse)
         squared[k] = np.minimum(far * coarse / 1000.0, 1e3) ** 2
-    label = _balance(squared, wanted, coarse, _province(squared, wanted, coarse))
-    frame = _polygons(label, facts, coarse)
+    frame = _balance(squared, facts, _province(rng, squared, wanted, coarse), coarse)
     shapes = ((geometry, k) for k, geometry in enumerate(frame.geometry))
     number = rasterio.features.rasterize(
         shapes, relief.height_m.shape, fill=-1, transform=Affine(CELL_M, 0, WEST_M, 0, -CELL_M, NORTH_M), dtype="int16"
@@ -44,59 +43,68 @@ def grow_communes(facts: Facts, relief: Relief) -> tuple[gpd.GeoDataFrame, NDArr
     return frame, number
 
 
-def _province(squared: NDArray[np.float32], wanted: NDArray[np.float64], cell_m: float) -> NDArray[np.bool_]:
+def _province(
+    rng: np.random.Generator, squared: NDArray[np.float32], wanted: NDArray[np.float64], cell_m: float
+) -> NDArray[np.bool_]:
     """Return the cells nearest to any centre for its size, as many as the communes need; one piece, no holes."""
     reach = squared - (wanted / np.pi * 1.7)[:, None, None].astype(np.float32)
     nearness = ndimage.gaussian_filter(np.minimum(reach.min(axis=0), 500.0), 1800 / cell_m)
-    cells = int(round(wanted.sum() * 1e6 / cell_m**2))
+    for wave_m, strength_km2 in ((14_000.0, 26.0), (5_000.0, 11.0)):  # a border is never round
+        nearness += strength_km2 * noise(rng, nearness.shape, cell_m, wave_m)
+    cells = round(wanted.sum() * 1e6 / cell_m**2)
     low, high = -500.0, 500.0
-    inside = nearness < 0
     for _ in range(40):
         middle = (low + high) / 2
-        pieces, _n = ndimage.label(nearness < middle)
-        inside = (
-            ndimage.binary_fill_holes(pieces == np.bincount(pieces[pieces > 0]).argmax())
-            if pieces.any()
-            else pieces > 0
-        )
+        pieces, count = ndimage.label(nearness < middle)
+        biggest = np.bincount(pieces[pieces > 0]).argmax() if count else -1
+        inside = ndimage.binary_fill_holes(pieces == biggest)
         low, high = (middle, high) if inside.sum() < cells else (low, middle)
     return inside
 
 
-def _balance(
-    squared: NDArray[np.float32], wanted: NDArray[np.float64], cell_m: float, inside: NDArray[np.bool_]
-) -> NDArray[np.int16]:
-    """Adjust one weight per commune until areas are right; the label of cells outside is -1."""
+def _balance(squared: NDArray[np.float32], facts: Facts, inside: NDArray[np.bool_], cell_m: float) -> gpd.GeoDataFrame:
+    """Adjust one weight per commune until the areas of the finished polygons are right; return the best that was seen."""
+    wanted = facts.communes.area_km2.to_numpy()
     points = squared[:, inside]
-    share = wanted / wanted.sum() * points.shape[1]
-    weight = (wanted / np.pi).astype(np.float64)
-    damping = 0.5
-    for round_number in range(240):
-        near = np.argmin(points - weight[:, None].astype(np.float32), axis=0)
-        count = np.bincount(near, minlength=len(wanted))
-        miss = (share - count) / share
-        if np.abs(miss).max() < 0.006:
-            break
-        damping = 0.5 if round_number < 120 else 0.2
-        weight += damping * np.clip(miss, -0.6, 0.6) * wanted / np.pi
-    label = np.full(inside.shape, -1, np.int16)
-    label[inside] = near
-    return _one_piece_each(label)
+    rivals = np.argpartition(points, 12, axis=0)[:12]  # a cell goes to one of the nearest dozen
+    cost = np.take_along_axis(points, rivals, axis=0)
+    cell_km2 = wanted.sum() / points.shape[1]
+    aim, weight = wanted.copy(), wanted / np.pi
+    found, least = None, np.inf
+    for rounds in (120, *(30,) * 9):
+        for step in np.linspace(0.5, 0.15, rounds):
+            near = np.take_along_axis(
+                rivals, np.argmin(cost - weight.astype(np.float32)[rivals], axis=0)[None], axis=0
+            )[0]
+            miss = aim - np.bincount(near, minlength=len(aim)) * cell_km2
+            weight += step * np.clip(miss, -0.3 * wanted, 0.3 * wanted)
+        label = np.full(inside.shape, -1, np.int16)
+        label[inside] = near
+        frame = _polygons(_one_piece_each(label), facts, cell_m)
+        miss = wanted - frame.area.to_numpy() / 1e6
+        aim += 0.6 * miss
+        if np.abs(miss / wanted).max() < least:
+            found, least = frame, np.abs(miss / wanted).max()
+    return found
 
 
 def _one_piece_each(label: NDArray[np.int16]) -> NDArray[np.int16]:
     """Smooth the borders and give every scrap that lost touch with its commune to a neighbour."""
     outside = label < 0
     for _ in range(3):
-        votes = np.stack([ndimage.uniform_filter((label == k).astype(np.float32), 3) for k in range(label.max() + 1)])
-        label = np.where(outside, -1, votes.argmax(axis=0)).astype(np.int16)
-        loose = np.zeros(label.shape, bool)
-        for k in range(votes.shape[0]):
-            pieces, count = ndimage.label(label == k)
+        most = np.zeros(label.shape, np.float32)
+        winner, loose = label.copy(), np.zeros(label.shape, bool)
+        for k, box in enumerate(ndimage.find_objects(label + 1)):
+            window = tuple(slice(max(side.start - 2, 0), side.stop + 2) for side in box)
+            votes = ndimage.uniform_filter((label[window] == k).astype(np.float32), 3)
+            ahead = votes > most[window]
+            most[window][ahead], winner[window][ahead] = votes[ahead], k
+        label = np.where(outside, -1, winner).astype(np.int16)
+        for k, box in enumerate(ndimage.find_objects(label + 1)):
+            pieces, count = ndimage.label(label[box] == k)
             if count > 1:
-                loose |= (pieces > 0) & (pieces != np.bincount(pieces[pieces > 0]).argmax())
-        keep = ~loose & ~outside
-        nearest = ndimage.distance_transform_edt(~keep, return_distances=False, return_indices=True)
+                loose[box] |= (pieces > 0) & (pieces != np.bincount(pieces[pieces > 0]).argmax())
+        nearest = ndimage.distance_transform_edt(loose | outside, return_distances=False, return_indices=True)
         label = np.where(outside, -1, label[tuple(nearest)]).astype(np.int16)
     return label
 
@@ -110,6 +118,6 @@ def _polygons(label: NDArray[np.int16], facts: Facts, cell_m: float) -> gpd.GeoD
     # A node at every cell corner, or a border that meets the middle of a long edge would not be shared.
     raw = [shapely.segmentize(shapely.union_all(parts[k]), cell_m * 1.01) for k in range(len(facts.communes))]
     raw = [shapely.transform(polygon, np.round) for polygon in raw]
-    smooth = shapely.coverage_simplify(np.array(raw), tolerance=1.3 * cell_m)
+    smooth = shapely.coverage_simplify(np.array(raw), tolerance=0.75 * cell_m)
     table = facts.communes[["code", "full_name", "area_km2", "population"]].rename(columns={"full_name": "name"})
     return gpd.GeoDataFrame(table, geometry=smooth, crs=CRS)

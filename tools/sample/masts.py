@@ -6,43 +6,76 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from sample.frame import CELL_M, to_lonlat
-from sample.reach import Paths, sector_loss_db
+from sample.reach import Paths
 from sample.settlements import Ground
 
 POSITIONS = 1300
 # Sơn La 2022, as published: stations per technology; 5G is the generator's.
 STATIONS = {"2g": 1326, "3g": 1178, "4g": 1124, "5g": 42}
 SHARE = {"viettel": 0.50, "vnpt": 0.29, "mobifone": 0.16, "vietnamobile": 0.05}
-# Loss that still gives a level of "weak", dB: EIRP less what the reference signal lacks less the threshold (DOMAIN).
-LOSS_3G_DB, LOSS_4G_DB, LOSS_2G_DB = 57 - 10 + 110, 62 - 27.8 + 115, 57 + 105
+LEVEL_DBM = {"2g": 57.0, "3g": 57.0 - 10.0, "4g": 62.0 - 27.8}
+"""EIRP of what a phone measures: the carrier, the pilot, a resource element."""
+WEAK_DBM = {"2g": -105.0, "3g": -110.0, "4g": -115.0}
 FREQ_MHZ = {"2g": 900.0, "3g": 2100.0, "4g": 1800.0}
 Floats = NDArray[np.float64]
 
 
 def place_masts(rng: np.random.Generator, ground: Ground, villages: pd.DataFrame, road_m: Floats) -> pd.DataFrame:
-    """Return positions: x, y, height_m, village, first_deg, sectors; first so that every village is served, then for traffic."""
+    """Return positions (x, y, village, height_m, first_deg, sectors): first every village is served, then traffic is."""
     spots = _spots(ground, villages, road_m)
-    places = villages[["x", "y"]].to_numpy()
-    antenna = np.full(len(spots), 33.0)
-    paths = Paths(ground.relief.height_m, CELL_M, spots[["x", "y"]].to_numpy(), antenna, places, 6000.0)
-    spots["first_deg"] = _toward(spots, villages) if len(spots) else 0.0
+    spots["first_deg"] = _toward(spots, villages)
     spots["sectors"] = rng.choice([3, 3, 3, 3, 3, 3, 3, 3, 2, 1], len(spots))
-    loss = paths.loss_db(1800.0) + sector_loss_db(
-        paths.azimuth_deg, spots.first_deg.to_numpy()[paths.mast], spots.sectors.to_numpy()[paths.mast]
-    )
-    serves = loss < LOSS_4G_DB - 16.0
+    town = (villages.kind == "town").to_numpy()[spots.village]
+    tall, small = rng.choice([27, 30, 33, 33, 33, 36, 39, 42, 45], len(spots)), rng.choice([24, 24, 27, 30], len(spots))
+    spots["height_m"] = np.where(town, small, tall)
+    paths = Paths(ground.relief.height_m, spots, middles(villages), 5000.0)
+    serves = LEVEL_DBM["4g"] - paths.loss_db(FREQ_MHZ["4g"]) - paths.antenna_db() > WEAK_DBM["4g"] + 16.0
     chosen = _cover(paths.mast[serves], paths.place[serves], len(spots), len(villages))
-    missing = POSITIONS - len(chosen)
-    pull = villages.people.to_numpy()[spots.village] * np.where(villages.town.to_numpy()[spots.village], 2.2, 1.0)
+    pull = _pull(villages)[spots.village] * np.where(town, 2.2, 1.0)
     free = np.setdiff1d(np.arange(len(spots)), chosen)
-    extra = rng.choice(free, missing, replace=False, p=pull[free] / pull[free].sum())
-    out = spots.iloc[np.sort(np.concatenate([chosen, extra]))].reset_index(drop=True)
-    out["for_coverage"] = np.isin(np.sort(np.concatenate([chosen, extra])), chosen)
-    town = villages.town.to_numpy()[out.village]
-    out["height_m"] = np.where(
-        town, rng.choice([21, 24, 27, 30], len(out)), rng.choice([27, 30, 33, 33, 33, 36, 39, 42, 45], len(out))
-    )
+    extra = rng.choice(free, POSITIONS - len(chosen), replace=False, p=pull[free] / pull[free].sum())
+    kept = np.sort(np.concatenate([chosen, extra]))
+    out = spots.iloc[kept].reset_index(drop=True)
+    out["for_coverage"] = np.isin(kept, chosen)
     return out
+
+
+def middles(places: pd.DataFrame) -> Floats:
+    """Return [places, 2] the x and y of the middle of each place's cell."""
+    return np.column_stack([(places.col + 0.5) * CELL_M, (places.row + 0.5) * CELL_M])
+
+
+def _pull(villages: pd.DataFrame) -> Floats:
+    """Return how much traffic a village brings, in any unit."""
+    return villages.kind.map({"town": 1.5, "plain": 1.0}).to_numpy(float) * np.where(villages.centre, 1.6, 1.0)
+
+
+def levels(
+    ground: Ground, masts: pd.DataFrame, stations: pd.DataFrame, places: Floats, radius_m: float
+) -> dict[str, tuple[Floats, Floats]]:
+    """Return, for 2g, 3g and 4g, the least and the most that places may receive, dBm; minus infinity far from any mast."""
+    paths = Paths(ground.relief.height_m, masts, places, radius_m)
+    away_db = paths.antenna_db()
+    found = {}
+    for name, level in LEVEL_DBM.items():
+        on = np.isin(paths.mast, stations.position[stations[name]])
+        received = np.where(on, level - paths.loss_db(FREQ_MHZ[name]), -np.inf)
+        found[name] = (paths.strongest(received - away_db, len(places)), paths.strongest(received, len(places)))
+    return found
+
+
+def outcome(received: dict[str, tuple[Floats, Floats]], margin_db: float) -> NDArray[np.str_]:
+    """Return what surely reaches each place: `none`, `2g`, `faint`, `good`, or `unsure`."""
+    sure = {name: low for name, (low, _) in received.items()}
+    most = {name: high for name, (_, high) in received.items()}
+    dark = (most["3g"] < WEAK_DBM["3g"] - margin_db) & (most["4g"] < WEAK_DBM["4g"] - margin_db)
+    some = (sure["3g"] > WEAK_DBM["3g"] + 0.5) | (sure["4g"] > WEAK_DBM["4g"] + 0.5)
+    not_good = (most["3g"] < WEAK_DBM["3g"] + 9.5) & (most["4g"] < WEAK_DBM["4g"] + 9.5)
+    good = (sure["3g"] > WEAK_DBM["3g"] + 10 + margin_db) | (sure["4g"] > WEAK_DBM["4g"] + 10 + margin_db)
+    return np.select(
+        [dark & (most["2g"] < WEAK_DBM["2g"] - margin_db), dark & (sure["2g"] > WEAK_DBM["2g"] + margin_db), some & not_good, good],
+        ["none", "2g", "faint", "good"], "unsure",
+    )  # fmt: skip
 
 
 def _spots(ground: Ground, villages: pd.DataFrame, road_m: Floats) -> pd.DataFrame:
@@ -52,22 +85,21 @@ def _spots(ground: Ground, villages: pd.DataFrame, road_m: Floats) -> pd.DataFra
     score = np.clip(stands_out, -30, 60) / 15.0 - ground.slope_deg / 10.0 - road_m / 400.0 - 100.0 * ground.relief.lake
     rows = []
     for village in villages.itertuples():
-        reach = 3 if village.town else 11
+        reach = 3 if village.kind == "town" else 11
         r, c = np.mgrid[village.row - reach : village.row + reach + 1, village.col - reach : village.col + reach + 1]
         far = np.hypot(r - village.row, c - village.col) * CELL_M
         worth = score[r, c] - far / 900.0 - 100.0 * (ground.commune[r, c] != village.commune)
         for _ in range(3):
             k = np.unravel_index(worth.argmax(), worth.shape)
             rows.append((village.Index, (c[k] + 0.5) * CELL_M, (r[k] + 0.5) * CELL_M))
-            worth = np.where(np.hypot(r - r[k], c - c[k]) < (2 if village.town else 4), -1e9, worth)
+            worth = np.where(np.hypot(r - r[k], c - c[k]) < (2 if village.kind == "town" else 4), -1e9, worth)
     spots = pd.DataFrame(rows, columns=["village", "x", "y"])
     return spots.drop_duplicates(["x", "y"], ignore_index=True)
 
 
 def _toward(spots: pd.DataFrame, villages: pd.DataFrame) -> Floats:
     """Return the azimuth from each spot to its village, in steps of 5°."""
-    dx = villages.x.to_numpy()[spots.village] - spots.x
-    dy = villages.y.to_numpy()[spots.village] - spots.y
+    dx, dy = (middles(villages)[spots.village] - spots[["x", "y"]].to_numpy()).T
     return np.round(np.degrees(np.arctan2(dx, -dy)) / 5) * 5 % 360
 
 
@@ -89,7 +121,7 @@ def _cover(mast: NDArray[np.int64], place: NDArray[np.int64], masts: int, places
 
 def equip(rng: np.random.Generator, masts: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:
     """Return one row per operator at a position, with flags 2g, 3g, 4g, 5g, so that the published counts are met."""
-    town = villages.town.to_numpy()[masts.village]
+    town = (villages.kind == "town").to_numpy()[masts.village]
     shared = rng.choice(np.flatnonzero(town), STATIONS["2g"] + 18 - len(masts), replace=False)
     position = np.concatenate([np.arange(len(masts)), shared])
     owner = _owners(rng, masts, town)
@@ -106,7 +138,7 @@ def equip(rng: np.random.Generator, masts: pd.DataFrame, villages: pd.DataFrame)
         rows.loc[order[: STATIONS[name]], name] = True
         draw = rng.random(len(rows))
     bare = ~(rows["2g"] | rows["3g"] | rows["4g"] | rows["5g"])
-    swap = np.flatnonzero(rows["2g"] & rows["3g"] & rows["4g"] & in_town)[: bare.sum()]
+    swap = np.flatnonzero(rows["2g"] & rows["3g"] & rows["4g"] & in_town & plain)[: bare.sum()]
     rows.loc[bare, "4g"] = True
     rows.loc[swap, "4g"] = False
     return rows.sort_values(["position", "operator"], ignore_index=True)

@@ -6,58 +6,53 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.spatial import cKDTree
 
-from sample.frame import CELL_M, CRS, to_lonlat
+from sample.frame import CELL_M, CRS, NORTH_M, WEST_M, to_lonlat
 from sample.roads import FACTOR, RoadBuilder, to_line
 from sample.travel import travel, walk
 
 ROUTES, ROUTES_KM = 1516, 11_500.0
 """Sơn La 2022, as published."""
+BEYOND_FIBER = 190
+"""Villages with a good signal that are furthest from a seat by road and have no fiber; the isolated have none either."""
+OPERATORS = {"viettel": (2, 1.0), "vnpt": (2, 0.97), "mobifone": (4, 0.80), "fpt": (8, 0.45)}
+"""How near fiber must pass to spare a village a branch of its own, in road cells; the share of villages aimed at."""
 Cells = NDArray[np.int64]
 
 
-def lay_fiber(
-    rng: np.random.Generator, builder: RoadBuilder, villages: pd.DataFrame, seat: Cells, unserved: NDArray[np.bool_]
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Return fiber routes and nodes: every operator's tree follows the roads out from the seats to the villages."""
+def lay_fiber(builder: RoadBuilder, villages: pd.DataFrame, seat: Cells) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return fiber routes and nodes: every operator's tree follows the roads out from the capital to the villages."""
     cost = np.where(builder.on_road, 1.0, 30.0)
-    cells = villages[["row", "col"]].to_numpy() // FACTOR
-    seats = seat // FACTOR
-    from_seats = travel(cost, seats[:, 0], seats[:, 1], np.inf)[tuple(cells.T)]
-    hub = travel(cost, seats[:1, 0], seats[:1, 1], np.inf)
+    cells, seats = villages[["row", "col"]].to_numpy() // FACTOR, seat // FACTOR
+    from_seat = travel(cost, seats[:, 0], seats[:, 1], np.inf)[tuple(cells.T)]
+    home = travel(cost, seats[:1, 0], seats[:1, 1], np.inf)
+    isolated = villages.isolated.to_numpy()
+    outer = np.argsort(np.where(isolated | villages.centre, -1.0, from_seat), kind="stable")[::-1][:BEYOND_FIBER]
+    served = np.setdiff1d(np.flatnonzero(~isolated), outer)
     rows: list[tuple[str, Cells]] = []
-    spare_km = ROUTES_KM
-    for operator in ("viettel", "vnpt", "mobifone", "fpt"):
+    for operator, (gap, share) in OPERATORS.items():
         laid = np.zeros(cost.shape, bool)
         laid[tuple(seats[0])] = True
-        wanted = np.flatnonzero(~unserved)
-        if operator != "viettel":
-            near = {"vnpt": 0.93, "mobifone": 0.6, "fpt": 1.0}[operator]
-            wanted = wanted[(from_seats[wanted] <= np.quantile(from_seats[wanted], near))]
-        stops = [
-            *seats[np.argsort(hub[tuple(seats.T)], kind="stable")],
-            *cells[wanted[np.argsort(-from_seats[wanted], kind="stable")]],
-        ]
-        best = hub
-        for stop in stops:
-            if laid[tuple(stop)]:
+        passed = laid.copy()
+        reached = served[from_seat[served] <= np.quantile(from_seat[served], share)]
+        by_distance = np.argsort(-home[tuple(cells[reached].T)], kind="stable")
+        hubs = seats[np.argsort(home[tuple(seats.T)], kind="stable")]
+        for k, stop in enumerate([*hubs, *cells[reached[by_distance]]]):
+            if passed[tuple(stop)] and (k >= len(hubs) or laid[tuple(stop)]):
                 continue
-            path = walk(best, cost, int(stop[0]), int(stop[1]))
-            met = np.flatnonzero(laid[tuple(path.T)])
-            path = path[: met[0] + 1]
-            length_km = to_line(path).length / 1000
-            if length_km > spare_km:
-                break
-            spare_km -= length_km
+            path = walk(home, cost, int(stop[0]), int(stop[1]))
+            path = path[: np.flatnonzero(laid[tuple(path.T)])[0] + 1]
             rows.append((operator, path))
             laid[tuple(path.T)] = True
+            for row, col in path:
+                passed[row - gap : row + gap + 1, col - gap : col + gap + 1] = True
     routes = _split_to_count(rows)
     frame = gpd.GeoDataFrame({"operator": [o for o, _ in routes]}, geometry=[line for _, line in routes], crs=CRS)
     frame.insert(0, "route_id", [f"CAP-{k + 1:04d}" for k in range(len(frame))])
     frame.insert(1, "name", _route_names(frame, villages))
     frame["length_km"] = (frame.length / 1000).round(3)
-    nodes = _nodes(villages, unserved, seat)
-    return frame, nodes
+    return frame, _nodes(villages.iloc[served], seat)
 
 
 def _split_to_count(rows: list[tuple[str, Cells]]) -> list[tuple[str, shapely.LineString]]:
@@ -71,20 +66,24 @@ def _split_to_count(rows: list[tuple[str, Cells]]) -> list[tuple[str, shapely.Li
     return [(operator, to_line(path)) for operator, path in pieces]
 
 
+def backhaul(masts: pd.DataFrame, routes: gpd.GeoDataFrame) -> NDArray[np.str_]:
+    """Return how each mast is connected: by fiber within 600 m of a route, else by microwave."""
+    at = shapely.points(masts.x + WEST_M, NORTH_M - masts.y)
+    _, far_m = shapely.STRtree(routes.geometry.to_numpy()).query_nearest(at, return_distance=True, all_matches=False)
+    return np.where(far_m <= 600.0, "fiber", "microwave")
+
+
 def _route_names(frame: gpd.GeoDataFrame, villages: pd.DataFrame) -> list[str]:
-    from scipy.spatial import cKDTree
-
-    from sample.frame import NORTH_M, WEST_M
-
+    """Name routes after the villages at their ends."""
     tree = cKDTree(np.column_stack([villages.x + WEST_M, NORTH_M - villages.y]))
     ends = [tree.query(line.coords[k])[1] for line in frame.geometry for k in (-1, 0)]
     names = villages.name.to_numpy()[ends].reshape(-1, 2)
     return [f"{a} – {b}" for a, b in names]
 
 
-def _nodes(villages: pd.DataFrame, unserved: NDArray[np.bool_], seat: Cells) -> pd.DataFrame:
+def _nodes(served: pd.DataFrame, seat: Cells) -> pd.DataFrame:
     """Return an exchange at every seat and a splitter in every fourth served village."""
-    boxes = villages[~unserved].iloc[::4]
+    boxes = served.iloc[::4]
     x = np.concatenate([(seat[:, 1] + 0.5) * CELL_M, boxes.x])
     y = np.concatenate([(seat[:, 0] + 0.5) * CELL_M, boxes.y])
     lon, lat = to_lonlat(x, y)

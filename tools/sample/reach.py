@@ -3,9 +3,12 @@
 import math
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from coverage.radio._numba import njit
+from sample.frame import CELL_M
 
 EARTH_M = 6_371_000.0 * 157.0 / (157.0 - 50.0)
 """Effective earth radius for a refractivity lapse of 50 N/km, m. ITU-R P.1812-8, equation (5)."""
@@ -53,17 +56,18 @@ class Paths:
     """All paths between masts and places within a radius."""
 
     def __init__(
-        self, height_m: NDArray[np.float64], cell_m: float, masts: NDArray[np.float64], antenna_m: NDArray[np.float64],
-        places: NDArray[np.float64], radius_m: float,
-    ) -> None:  # fmt: skip
-        from scipy.spatial import cKDTree
-
-        near = cKDTree(places).query_ball_point(masts, radius_m, return_sorted=True)
-        self.mast = np.repeat(np.arange(len(masts)), [len(row) for row in near])
-        self.place = np.concatenate([np.array(row, np.int64) for row in near]) if len(near) else np.empty(0, np.int64)
-        self.far_m, self.nu = _paths(height_m, cell_m, masts, antenna_m, places, 1.5, self.mast, self.place)
-        delta = places[self.place] - masts[self.mast]
+        self, height_m: NDArray[np.float64], masts: pd.DataFrame, places: NDArray[np.float64], radius_m: float
+    ) -> None:
+        at = masts[["x", "y"]].to_numpy()
+        near = cKDTree(places).query_ball_point(at, radius_m, return_sorted=True)
+        self.mast = np.repeat(np.arange(len(at)), [len(row) for row in near])
+        self.place = np.concatenate([np.array(row, np.int64) for row in near])
+        antenna_m = masts.height_m.to_numpy(float)
+        self.far_m, self.nu = _paths(height_m, CELL_M, at, antenna_m, places, 1.5, self.mast, self.place)
+        delta = places[self.place] - at[self.mast]
         self.azimuth_deg = np.degrees(np.arctan2(delta[:, 0], -delta[:, 1])) % 360
+        self.first_deg = masts.first_deg.to_numpy()[self.mast]
+        self.sectors = masts.sectors.to_numpy()[self.mast]
 
     def loss_db(self, freq_mhz: float) -> NDArray[np.float64]:
         """Return free space plus Bullington's knife edge. ITU-R P.525-5 (4), P.526-16 (31) and 4.5.1."""
@@ -74,17 +78,14 @@ class Paths:
         edge = np.maximum(edge, 0.0)
         return free + edge + (1 - np.exp(-edge / 6)) * (10 + 0.02 * self.far_m / 1000)
 
-    def best(self, loss_db: NDArray[np.float64], places: int) -> NDArray[np.float64]:
-        """Return the least loss to each place; infinite where no mast is near."""
-        least = np.full(places, np.inf)
-        np.minimum.at(least, self.place, loss_db)
-        return least
+    def antenna_db(self) -> NDArray[np.float64]:
+        """Return how far below its peak the best of the mast's evenly spread 65° sectors is; 5 dB for a single omni."""
+        gap = 360.0 / self.sectors
+        off = np.abs((self.azimuth_deg - self.first_deg + gap / 2) % gap - gap / 2)
+        return np.where(self.sectors == 1, 5.0, np.minimum(12 * (off / 65.0) ** 2, 25.0))
 
-
-def sector_loss_db(
-    azimuth_deg: NDArray[np.float64], first_deg: NDArray[np.float64], sectors: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return how far below its peak the best of evenly spread sectors of 65° is in a direction; 0 for one sector."""
-    gap = 360.0 / sectors
-    off = np.abs((azimuth_deg - first_deg + gap / 2) % gap - gap / 2)
-    return np.where(sectors == 1, 0.0, np.minimum(12 * (off / 65.0) ** 2, 25.0))
+    def strongest(self, level_dbm: NDArray[np.float64], places: int) -> NDArray[np.float64]:
+        """Return the best level at each place; minus infinity where no mast is near."""
+        best = np.full(places, -np.inf)
+        np.maximum.at(best, self.place, level_dbm)
+        return best

@@ -41,11 +41,15 @@ UPPER_LAKE_M, LOWER_LAKE_M, DAM_LON = 213.0, 116.0, 104.01
 RANGES = (((103.65, 22.10), (104.75, 21.28), 13, 1.45), ((104.30, 21.42), (104.62, 21.27), 9, 1.0),
           ((103.35, 21.62), (103.85, 21.22), 10, 0.55), ((103.10, 20.95), (103.75, 20.72), 14, 0.55),
           ((104.35, 20.68), (104.85, 20.58), 7, 0.35), ((103.95, 21.05), (104.45, 20.85), 8, 0.20))  # fmt: skip
-# High plains: centre (lon, lat), half axes km along and across the strike, steepness of the rim; rolling inside.
-PLATEAUS = ((104.64, 20.86, 26, 9, 1.5), (104.05, 21.22, 22, 7, 0.7), (103.90, 21.34, 12, 6, 0.6), (103.68, 21.46, 10, 5, 0.5),
-            (104.28, 20.98, 13, 5, 0.5))  # fmt: skip
+# High plains: centre (lon, lat), half axes km along and across the strike, steepness of the rim, lift of the whole, m.
+PLATEAUS = ((104.64, 20.86, 26, 9, 1.0, 430), (104.05, 21.22, 22, 7, 0.5, 240), (103.90, 21.34, 12, 6, 0.5, 230),
+            (103.68, 21.46, 10, 5, 0.4, 150), (104.28, 20.98, 13, 5, 0.3, 0))  # fmt: skip
 STRIKE_DEG = -36.0
 """The grain of the country: ranges and valleys run north-west to south-east."""
+
+
+SUMMITS = 0.78
+"""What stands above 1,600 m is lowered by this, so that the highest summits end near 2,900 m."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,7 @@ def make_relief(rng: np.random.Generator) -> Relief:
         for _ in range(rounds):
             order, receiver = _drain(height, fixed)
             _settle(height, order, receiver, _gather(order, receiver), steepness, repose, cell_m, 0.5)
-    return _finish(height, fixed, base)
+    return _finish(rng, height, fixed, base)
 
 
 def _rock(rng: np.random.Generator, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -233,19 +237,34 @@ def _rock(rng: np.random.Generator, x: Floats, y: Floats) -> tuple[Floats, Float
         far = _ellipse(x, y, (ends_x.mean(), ends_y.mean()), 0.6 * length, half_km * 1000.0, float(angle))
         uplift += strength * np.exp(-(far**2))
     uplift = np.clip(uplift, 0.25, None)
-    repose = np.clip(0.47 + 0.09 * fields[2] + 0.06 * fields[3], 0.2, 0.75)
-    for lon, lat, along_km, across_km, rim_strength in PLATEAUS:
-        cx, cy = to_grid(np.array([lon]), np.array([lat]))
-        far = (
-            _ellipse(x, y, (cx[0], cy[0]), along_km * 1000, across_km * 1000, np.deg2rad(-STRIKE_DEG))
-            + 0.22 * fields[1]
-            + 0.08 * fields[2]
-        )
+    repose = np.clip(0.55 + 0.09 * fields[2] + 0.06 * fields[3], 0.25, 0.85)
+    for plateau in PLATEAUS:
+        far = _off_plateau(x, y, plateau) + 0.22 * fields[1] + 0.08 * fields[2]
         inside = 1 / (1 + np.exp((far - 0.9) * 9))
         rim = np.exp(-(((far - 1.15) / 0.2) ** 2))
-        uplift = uplift * (1 - 0.80 * inside) + rim_strength * rim * (1 - inside)
+        uplift = uplift * (1 - 0.80 * inside) + plateau[4] * rim * (1 - inside)
         repose = repose * (1 - 0.35 * inside)
     return 78.0 * uplift, repose
+
+
+def _off_plateau(x: Floats, y: Floats, plateau: tuple[float, ...]) -> Floats:
+    """Return the distance from the centre of a plateau in units of its half axes."""
+    lon, lat, along_km, across_km = plateau[:4]
+    cx, cy = to_grid(np.array([lon]), np.array([lat]))
+    return _ellipse(x, y, (cx[0], cy[0]), along_km * 1000, across_km * 1000, float(np.deg2rad(-STRIKE_DEG)))
+
+
+def _raise_plateaus(rng: np.random.Generator, height: Floats, fixed: NDArray[np.bool_]) -> Floats:
+    """Lift the plateaus gently above the rivers and strew them with the knolls of limestone country."""
+    y, x = np.mgrid[0:ROWS, 0:COLS] * CELL_M + CELL_M / 2
+    taper = np.clip(ndimage.distance_transform_edt(~fixed) * CELL_M / 9000.0, 0.0, 1.0)
+    taper = ndimage.gaussian_filter(taper * taper * (3 - 2 * taper), 8)
+    knolls = 30.0 * np.abs(noise(rng, height.shape, CELL_M, 1100.0)) + 18.0 * noise(rng, height.shape, CELL_M, 3200.0)
+    for plateau in PLATEAUS:
+        far = _off_plateau(x, y, plateau)
+        height = height + plateau[5] * np.exp(-((far / 1.6) ** 4)) * taper
+        height = height + knolls / (1 + np.exp((far - 0.8) * 9))
+    return height
 
 
 def _outlets(rng: np.random.Generator, x: Floats, y: Floats, cell_m: float) -> tuple[NDArray[np.bool_], Floats]:
@@ -259,14 +278,21 @@ def _outlets(rng: np.random.Generator, x: Floats, y: Floats, cell_m: float) -> t
     base[fixed] = (
         720 - 470 * (x / width) - 160 * (1 - y / depth) * (x / width) + 120 * np.sin(x / 23e3) * np.cos(y / 31e3)
     )[fixed]
+    edge = fixed.copy()
     for river in RIVERS:
         row, col, level = _lay_river(rng, river, shape, cell_m)
-        fixed[row, col], base[row, col] = True, level
+        bed = np.zeros(shape, bool)
+        bed[row, col], base[row, col] = True, level
+        far, near = ndimage.distance_transform_edt(~bed, return_indices=True)
+        base = np.where(edge & ~bed, np.minimum(base, base[tuple(near)] + 0.12 * far * cell_m), base)
+        fixed |= bed
     return fixed, base
 
 
-def _finish(height: Floats, fixed: NDArray[np.bool_], base: Floats) -> Relief:
-    """Widen valley floors, round the ridges, fill the lakes."""
+def _finish(rng: np.random.Generator, height: Floats, fixed: NDArray[np.bool_], base: Floats) -> Relief:
+    """Raise the plateaus, widen valley floors, round the ridges, fill the lakes."""
+    height = _raise_plateaus(rng, height, fixed)
+    height = np.where(height > 1600, 1600 + (height - 1600) * SUMMITS, height)
     height = np.where(fixed, base, ndimage.gaussian_filter(height, 0.9))
     order, receiver = _drain(height, fixed)
     cells = _gather(order, receiver)
@@ -277,8 +303,11 @@ def _finish(height: Floats, fixed: NDArray[np.bool_], base: Floats) -> Relief:
     x = (np.arange(COLS) + 0.5) * CELL_M
     dam_x = to_grid(np.array([DAM_LON]), np.array([21.5]))[0][0]
     near_da = np.zeros(height.shape, bool)
-    row, col, _ = _lay_river(np.random.default_rng(0), DA_RIVER, height.shape, CELL_M)
-    near_da[row, col] = True
+    px, py = to_grid(*np.array(DA_RIVER)[:, :2].T)
+    row, col = (np.interp(np.linspace(0, 1, 9000), np.linspace(0, 1, len(px)), p) for p in (py / CELL_M, px / CELL_M))
+    row, col = row.astype(int), col.astype(int)
+    inside = (row >= 0) & (col >= 0) & (row < ROWS) & (col < COLS)
+    near_da[row[inside], col[inside]] = True
     near_da = ndimage.distance_transform_edt(~near_da) * CELL_M < 9000
     water = np.where(x[None, :] < dam_x, UPPER_LAKE_M, LOWER_LAKE_M)
     lake = near_da & (height <= water)

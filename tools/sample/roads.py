@@ -1,5 +1,7 @@
 """Roads: national, provincial and communal, along the cheapest ways over the terrain."""
 
+import itertools
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -84,30 +86,34 @@ class RoadBuilder:
         return np.kron(far, np.ones((FACTOR, FACTOR)))[: shape[0], : shape[1]]
 
     def frame(self) -> gpd.GeoDataFrame:
-        """Return the roads as lines; shared stretches appear once."""
+        """Return the roads as lines; shared stretches appear once, and lines that meet share a vertex."""
         seen: set[tuple[int, int]] = set()
-        kinds, names, lines = [], [], []
-        for kind, name, path in self.rows:
-            for piece in _fresh_pieces(path, seen):
-                kinds.append(kind)
-                names.append(name)
-                lines.append(to_line(piece))
-        return gpd.GeoDataFrame({"class": kinds, "name": names}, geometry=lines, crs=CRS)
+        pieces = [(kind, name, piece) for kind, name, path in self.rows for piece in _fresh_pieces(path, seen)]
+        ends = {tuple(cell) for _, _, piece in pieces for cell in (piece[0], piece[-1])}
+        whole = [(kind, name, part) for kind, name, piece in pieces for part in _cut_at(piece, ends)]
+        kinds, names, paths = zip(*whole, strict=True)
+        return gpd.GeoDataFrame({"class": kinds, "name": names}, geometry=[to_line(path) for path in paths], crs=CRS)
+
+
+def _cut_at(path: NDArray[np.int64], ends: set[tuple[int, ...]]) -> list[NDArray[np.int64]]:
+    """Cut a path wherever another one ends on it."""
+    cuts = [k for k in range(1, len(path) - 1) if tuple(path[k]) in ends]
+    return [path[start : end + 1] for start, end in zip([0, *cuts], [*cuts, len(path) - 1], strict=True)]
 
 
 def _fresh_pieces(path: NDArray[np.int64], seen: set[tuple[int, int]]) -> list[NDArray[np.int64]]:
     """Cut a path into the stretches that no earlier road covers; keep the cells where they meet."""
     pieces, current = [], [path[0]]
-    for before, after in zip(path[:-1], path[1:], strict=True):
+    for before, after in itertools.pairwise(path):
         a, b = int(before[0]) * 100_000 + int(before[1]), int(after[0]) * 100_000 + int(after[1])
         edge = (min(a, b), max(a, b))
-        if edge in seen:
-            if len(current) > 1:
-                pieces.append(np.array(current))
-            current = [after]
-        else:
+        if edge not in seen:
             seen.add(edge)
             current.append(after)
+            continue
+        if len(current) > 1:
+            pieces.append(np.array(current))
+        current = [after]
     if len(current) > 1:
         pieces.append(np.array(current))
     return pieces
@@ -125,7 +131,7 @@ def main_roads(facts: Facts, ground: Ground, seat: NDArray[np.int64]) -> RoadBui
     number = {name: k for k, name in enumerate(facts.communes.name)}
     builder = RoadBuilder(ground)
     for kind, name, stops in MAIN:
-        for start, end in zip(stops[:-1], stops[1:], strict=True):
+        for start, end in itertools.pairwise(stops):
             builder.join(seat[number[start]], seat[number[end]], kind, name)
     left = [k for k in range(len(seat)) if not builder.on_road[tuple(seat[k] // FACTOR)]]
     builder.reach(seat[left], "provincial", [f"ĐT{113 + i}" for i in range(len(left))])

@@ -176,7 +176,8 @@ def test_a_line_keeps_its_place_to_the_digits_kept() -> None:
 def test_neighbours_keep_one_border_when_simplified() -> None:
     border = [(WEST + 1_000 + 20 * (step % 2), NORTH - 100 * step) for step in range(21)]
     left = Polygon([*border, (WEST, NORTH - 2_000), (WEST, NORTH)])
-    right = Polygon([*border, (WEST + 3_000, NORTH - 2_000), (WEST + 3_000, NORTH)])
+    corners = [(WEST + 3_000, NORTH - 2_000), (WEST + 3_000, NORTH)]
+    right = Polygon([*border[9:], *corners, *border[:9]])  # written from the middle of the border
     (one, other), outline = encode_areas(gpd.GeoDataFrame(geometry=[left, right], crs=CRS_SON_LA), tolerance_m=100)
     to_degrees = Transformer.from_crs(CRS_SON_LA, 4326, always_xy=True)
     lon_between, _ = to_degrees.transform(WEST + 500, NORTH)

@@ -88,13 +88,11 @@ def test_with_nothing_but_people_on_a_plain_the_mast_stands_in_the_village():
         "unknown",
     )
     assert row["geometry"].equals(OPEN["geometry"])
-    assert row["reason"].endswith(
-        "a new mast on high ground; not in the cost for want of data: access, power, backhaul."
-    )
+    assert row["reason"].endswith("a new mast; not in the cost for want of data: access, power, backhaul.")
     vietnamese = study().model_copy(update={"study": study().study.model_copy(update={"language": "vi"})})
     assert rank_sites(layers(), silent(), villages(OPEN), vietnamese)["reason"].iloc[0] == (
         "Phủ sóng mới cho 40 hộ (40 hộ ở thôn/bản trắng sóng, 0 hộ ở thôn/bản lõm sóng), 1,0 hộ trên 1.000 USD: "
-        "trạm mới trên điểm cao; chưa tính vào chi phí do thiếu dữ liệu: đường vào trạm, nguồn điện, truyền dẫn."
+        "trạm mới; chưa tính vào chi phí do thiếu dữ liệu: đường vào trạm, nguồn điện, truyền dẫn."
     )
 
 

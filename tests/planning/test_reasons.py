@@ -21,12 +21,12 @@ def merit(**more):
 def test_a_new_mast_is_explained_in_both_languages_with_their_own_marks_in_numbers():
     assert reason(merit(), "en") == (
         "Serves 1,234 households without signal (1,200 in dead villages, 34 in weak ones), 12.3 per 1,000 USD: "
-        "a new mast on high ground; a microwave hop of 12.3 km with a clear path to SLA-0001; grid power 1.5 km away; "
+        "a new mast; a microwave hop of 12.3 km with a clear path to SLA-0001; grid power 1.5 km away; "
         "a road 0.25 km away."
     )
     assert reason(merit(), "vi") == (
         "Phủ sóng mới cho 1.234 hộ (1.200 hộ ở thôn/bản trắng sóng, 34 hộ ở thôn/bản lõm sóng), 12,3 hộ trên "
-        "1.000 USD: trạm mới trên điểm cao; một chặng vi ba 12,3 km, tầm nhìn thông thoáng tới SLA-0001; "
+        "1.000 USD: trạm mới; một chặng vi ba 12,3 km, tầm nhìn thông thoáng tới SLA-0001; "
         "cách lưới điện 1,5 km; cách đường 0,25 km."
     )
 

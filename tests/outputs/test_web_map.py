@@ -174,7 +174,7 @@ def test_a_line_keeps_its_place_to_the_digits_kept() -> None:
 
 
 def test_neighbours_keep_one_border_when_simplified() -> None:
-    border = [(WEST + 1_000 + 20 * (step % 2), NORTH - 100 * step) for step in range(21)]
+    border = [(WEST + 1_000 + 300 * np.sin(np.pi * step / 20), NORTH - 100 * step) for step in range(21)]
     left = Polygon([*border, (WEST, NORTH - 2_000), (WEST, NORTH)])
     corners = [(WEST + 3_000, NORTH - 2_000), (WEST + 3_000, NORTH)]
     right = Polygon([*border[9:], *corners, *border[:9]])  # written from the middle of the border

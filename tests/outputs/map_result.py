@@ -247,6 +247,20 @@ def _plan() -> gpd.GeoDataFrame:
     )
 
 
+def bare_result() -> Result:
+    """Return the country with one village and nothing else: no communes, sites, signal, lines or proposals."""
+    full = small_result()
+    return replace(
+        full,
+        layers=replace(full.layers, cells=full.layers.cells.iloc[:0], fiber_routes=None, roads=None),
+        signal=replace(full.signal, levels={}, operators=()),
+        villages=full.villages.iloc[:1],
+        communes=full.communes.iloc[:0],
+        ranked_sites=full.ranked_sites.iloc[:0],
+        fiber_plan=full.fiber_plan.iloc[:0],
+    )
+
+
 def with_islands(result: Result) -> Result:
     """Return the result with one village 800 km off the coast."""
     villages = result.villages.copy()

@@ -23,7 +23,17 @@ from coverage.outputs.web_map_data import first_view, to_json
 from coverage.outputs.web_map_edition import for_edition
 from coverage.outputs.web_map_lines import encode_areas, encode_lines, encode_path
 from coverage.outputs.web_map_pictures import CLASS_COLOURS, relief_picture, signal_pictures
-from tests.outputs.map_result import CELL_M, CRS_SON_LA, HOSTILE, NORTH, WEST, small_result, study, with_islands
+from tests.outputs.map_result import (
+    CELL_M,
+    CRS_SON_LA,
+    HOSTILE,
+    NORTH,
+    WEST,
+    bare_result,
+    small_result,
+    study,
+    with_islands,
+)
 
 GOOD, WEAK, NONE = (tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5)) for colour in CLASS_COLOURS)
 
@@ -103,17 +113,10 @@ def test_every_phrase_exists_in_both_languages() -> None:
     assert texts["vi"]["reasons"]["weak_centre"] == "Sóng yếu tại trung tâm thôn/bản"
 
 
-def test_a_result_without_sites_lines_or_proposals_still_makes_a_page() -> None:
-    full = small_result()
-    bare = replace(
-        full,
-        layers=replace(full.layers, cells=full.layers.cells.iloc[:0], fiber_routes=None, roads=None),
-        signal=replace(full.signal, levels={}, operators=()),
-        villages=full.villages.iloc[:1],
-        ranked_sites=full.ranked_sites.iloc[:0],
-        fiber_plan=full.fiber_plan.iloc[:0],
-    )
-    data = data_in(render_map(bare, language="en"))
+def test_a_result_with_one_village_and_nothing_else_still_makes_a_page() -> None:
+    data = data_in(render_map(bare_result(), language="en"))
+    assert data["villages"]["name"] == ["Nà Sản"]
+    assert data["communes"]["shape"] == []
     assert data["sites"]["id"] == data["ranked"]["rank"] == data["plan"]["shape"] == data["signal"] == []
 
 

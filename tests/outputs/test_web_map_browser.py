@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from coverage.outputs.web_map import render_map
-from tests.outputs.map_result import HOSTILE, small_result
+from tests.outputs.map_result import HOSTILE, bare_result, small_result
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -39,7 +39,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     hostile = small_result(names=HOSTILE)
     hostile.ranked_sites["villages"] = HOSTILE[0]
     hostile.communes["commune_name"] = [HOSTILE[0], HOSTILE[3]]
-    pages = {"plain": small_result(), "hostile": hostile}
+    pages = {"plain": small_result(), "hostile": hostile, "bare": bare_result()}
     for name, result in pages.items():
         (folder / f"{name}.html").write_text(render_map(result, language="vi"), encoding="utf-8")
     return {name: folder / f"{name}.html" for name in pages}
@@ -122,6 +122,14 @@ def test_it_opens_without_network_and_asks_for_nothing(open_page: Any) -> None:
     assert seen.complaints == []
     loaded = seen.page.evaluate("[...document.images].map(image => image.complete && image.naturalWidth > 1)")
     assert loaded == [True, True]  # relief and signal
+
+
+def test_one_village_and_nothing_else_is_shown_too(open_page: Any) -> None:
+    seen = open_page("bare")
+    assert seen.page.locator(".statuses .count b").all_inner_texts() == ["1", "0", "0", "0"]
+    seen.page.mouse.click(*screen_place(seen.page, "Nà Sản"))
+    assert seen.page.inner_text(".card h2") == "Nà Sản"
+    assert seen.complaints == []
 
 
 def test_a_sign_lies_on_the_screen_where_its_village_lies(page: Any) -> None:

@@ -14,7 +14,6 @@ from coverage.radio.p2108 import height_gain_correction_db, slant_clutter_loss_d
 
 VECTORS = Path(__file__).parents[2] / "../shared/validation/p2108"
 CATEGORIES = ("water", "open", "suburban", "urban", "trees", "dense_urban")
-pytestmark = pytest.mark.skipif(not VECTORS.is_dir(), reason="NTIA's test values (../shared) are not here")
 
 
 def rows(name: str) -> list[dict[str, float]]:
@@ -44,6 +43,7 @@ def slant(row: dict[str, float]) -> Any:
     )
 
 
+@pytest.mark.skipif(not VECTORS.is_dir(), reason="NTIA's test values (../shared) are not here")
 @pytest.mark.parametrize(
     ("name", "model", "loss", "accepted", "refused"),
     [

@@ -195,8 +195,8 @@ def _print_summary(result: "Result") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from coverage.columns import ANY, INDICATORS
-    from coverage.outputs.indicator_rows import in_words, provincial
+    from coverage.columns import INDICATORS
+    from coverage.outputs.indicator_rows import in_words
     from coverage.outputs.wording import Wording
 
     language = result.study.study.language
@@ -207,8 +207,7 @@ def _print_summary(result: "Result") -> None:
     table.add_column(headings["technology"])
     for name in ("numerator", "denominator", "percent"):
         table.add_column(headings[name], justify="right")
-    rows = in_words(result, say)[(provincial(result)["operator"] == ANY).to_numpy()]
-    for row in rows.to_dict("records"):
+    for row in in_words(result, say, single_operators=False).to_dict("records"):
         numbers = (say.number(row["numerator"]), say.number(row["denominator"]), say.number(row["percent"], 2))
         table.add_row(row["indicator"], row["technology"], *numbers)
     Console().print(table)

@@ -23,9 +23,22 @@ def provincial(result: Result) -> pd.DataFrame:
     return rows[~rows["area"].isin(set(result.communes["commune_code"]))].reset_index(drop=True)
 
 
-def in_words(result: Result, say: Wording) -> pd.DataFrame:
-    """Return `indicator, technology, operator` in words, `numerator, denominator, percent` as numbers."""
+def in_words(result: Result, say: Wording, *, single_operators: bool = True) -> pd.DataFrame:
+    """
+    Return `indicator, technology, operator` in words, `numerator, denominator, percent` as numbers.
+
+    Parameters
+    ----------
+    result
+        A finished run.
+    say
+        The language of the words.
+    single_operators
+        Keep the rows of each operator beside those of any and all.
+    """
     rows = provincial(result)
+    if not single_operators:
+        rows = rows[rows["operator"].isna() | (rows["operator"] == ANY)]
     return pd.DataFrame(
         {
             "indicator": [say.word(f"indicator.{code}") for code in rows["indicator"]],

@@ -52,9 +52,8 @@ def _filters(say: Wording) -> dict[str, Callable[..., str]]:
 def _content(result: Result, say: Wording) -> dict[str, Any]:
     picture, scale_km = overview_png(result)
     dead = uncovered_villages(result, say, ("dead",))
-    summed = in_words(result, say)
-    by_technology = summed["operator"].isin([say.operator(name) for name in result.signal.operators])
-    by_technology |= summed["indicator"].isin([say.word("indicator.stations"), say.word("indicator.positions")])
+    summed = in_words(result, say, single_operators=False)
+    laid_out = summed["indicator"].isin([say.word("indicator.stations"), say.word("indicator.positions")])
     return {
         "say": say,
         "vi": say.vi,
@@ -66,7 +65,7 @@ def _content(result: Result, say: Wording) -> dict[str, Any]:
         "definition_id": result.study.definition_id,
         "in_service": ", ".join(say.technology(name) for name in result.study.in_service()),
         "key": _key_figures(result),
-        "indicators": summed[~by_technology].to_dict("records"),
+        "indicators": summed[~laid_out].to_dict("records"),
         "reception": matrix(result, say, "villages_with_technology", "percent"),
         "stations": matrix(result, say, "stations", "numerator"),
         "picture": base64.b64encode(picture).decode("ascii"),

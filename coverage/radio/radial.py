@@ -7,9 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coverage.radio._numba import njit
-
-BLOCK = 8
-SUPERBLOCK = 8 * BLOCK
+from coverage.radio.hull import dip
 
 
 class Radial(NamedTuple):
@@ -19,31 +17,25 @@ class Radial(NamedTuple):
     """km."""
     drop: NDArray[np.float64]
     """How far the curved Earth falls below the mast's horizontal, m."""
-    inverse_root: NDArray[np.float64]
-    """1 / square root of the distance; 0 at the mast."""
+    inverse: NDArray[np.float64]
+    """1 / distance; 0 at the mast."""
     ground: NDArray[np.float64]
     """Terrain, m above the mast's antenna."""
     obstacle: NDArray[np.float64]
     """Terrain with clutter, m above the mast's antenna, less the drop: over it rays are straight lines."""
-    block: NDArray[np.float64]
-    """Largest obstacle / root of distance among 8 samples."""
-    superblock: NDArray[np.float64]
-    """The same among 64 samples."""
 
 
 def new_radial(samples: int, cell_km: float, radius_km: float) -> Radial:
     """Make radials of so many samples, `cell_km` apart, on an Earth of this effective radius."""
     distance = np.arange(samples) * cell_km
-    inverse_root = np.zeros(samples)
-    inverse_root[1:] = 1.0 / np.sqrt(distance[1:])
+    inverse = np.zeros(samples)
+    inverse[1:] = 1.0 / distance[1:]
     return Radial(
         distance,
         500.0 / radius_km * distance**2,
-        inverse_root,
+        inverse,
         np.zeros(samples),
         np.zeros(samples),
-        np.zeros(samples // BLOCK + 1),
-        np.zeros(samples // SUPERBLOCK + 1),
     )
 
 
@@ -86,67 +78,44 @@ def read_line(
 
 
 @njit
-def fill_blocks(radial: Radial, count: int) -> None:
-    """Prepare the maxima over blocks of samples 1 … count - 1 that `least_clearance` uses."""
-    obstacle, inverse_root, block, superblock = radial.obstacle, radial.inverse_root, radial.block, radial.superblock
-    for b in range((count + BLOCK - 1) // BLOCK):
-        highest = -math.inf
-        for i in range(max(b * BLOCK, 1), min((b + 1) * BLOCK, count)):
-            highest = max(highest, obstacle[i] * inverse_root[i])
-        block[b] = highest
-    for b in range((count + SUPERBLOCK - 1) // SUPERBLOCK):
-        highest = -math.inf
-        for i in range(b * SUPERBLOCK // BLOCK, min((b + 1) * SUPERBLOCK // BLOCK, (count + BLOCK - 1) // BLOCK)):
-            highest = max(highest, block[i])
-        superblock[b] = highest
-
-
-@njit
 def least_clearance(
-    distance: Any, obstacle: Any, block: Any, superblock: Any, last: int, total: float, slope: float, worst: float
+    xs: Any, ys: Any, at: int, size: int, obstacle: Any, total: float, slope: float, worst: float
 ) -> float:
     """
-    Smallest squared clearance over the product of both distances, among samples that a ray passes over.
+    Smallest squared clearance over the product of the distances to both ends, among samples that a ray passes over.
 
-    The Fresnel parameter of a sample is -sqrt(0.002 * total / wavelength * that value); see equation (15). Whole blocks
-    are skipped where even their highest sample cannot come closer.
+    Along the hull that ratio has one minimum. Samples below an edge are farther from the ray than the edge, so that
+    only those can beat the best corner under whose edge the ratio dips below that corner's: one edge beside it.
 
     Parameters
     ----------
-    distance, obstacle, block, superblock
-        Of the `Radial`.
-    last
-        Samples 1 … last are passed.
-    total
-        Length of the path, km.
-    slope
-        Of the ray from the mast's antenna, m/km; every sample lies below it.
+    xs, ys, size
+        Hull of the samples, km and m from the mast's antenna.
+    at
+        Its corner nearest to the ray (`hull.corner`).
+    obstacle
+        All samples, equally spaced, m.
+    total, slope
+        The ray, km and m/km.
     worst
         Look only for values below this one, m²/km².
 
     Returns
     -------
     float
-        The smallest value, or `worst`.
+        The smallest value, or `worst`. The Fresnel parameter is -sqrt(0.002 * total / wavelength * value), equation (15).
     """
-    for big in range(last // SUPERBLOCK, -1, -1):
-        start, final = max(big * SUPERBLOCK, 1), min(big * SUPERBLOCK + SUPERBLOCK - 1, last)
-        if not _may_come_closer(distance[start], distance[final], superblock[big], total, slope, worst):
+    clearance = slope * xs[at] - ys[at]
+    worst = min(worst, clearance * clearance / (xs[at] * (total - xs[at])))
+    step = xs[0]
+    for left in range(max(at - 1, 0), min(at + 1, size - 1)):
+        if xs[left + 1] - xs[left] < 1.5 * step:
             continue
-        for small in range(final // BLOCK, start // BLOCK - 1, -1):
-            begin, end = max(small * BLOCK, 1), min(small * BLOCK + BLOCK - 1, last)
-            if not _may_come_closer(distance[begin], distance[end], block[small], total, slope, worst):
-                continue
-            for i in range(begin, end + 1):
-                clearance = slope * distance[i] - obstacle[i]
-                product = distance[i] * (total - distance[i])
-                if clearance * clearance < worst * product:
-                    worst = clearance * clearance / product
+        start, final = dip(xs[left], ys[left], xs[left + 1], ys[left + 1], total, slope, worst)
+        for i in range(math.ceil(start / step), math.floor(final / step) + 1):
+            d = i * step
+            clearance = slope * d - obstacle[i]
+            product = d * (total - d)
+            if clearance * clearance < worst * product:
+                worst = clearance * clearance / product
     return worst
-
-
-@njit
-def _may_come_closer(start: float, final: float, highest: float, total: float, slope: float, worst: float) -> bool:
-    """Whether a sample between two distances may beat `worst`: clearance / root >= the ray's least / root - highest."""
-    bound = slope * math.sqrt(start if slope > 0.0 else final) - highest
-    return bound <= 0.0 or bound * bound < worst * (total - start)

@@ -8,11 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from coverage.errors import CoverageError, ModelRangeError
 from coverage.radio._numba import njit
-from coverage.radio.hull import push, support, tangent
+from coverage.radio.hull import HIGHEST, NEAREST, STEEPEST, corner, push
 from coverage.radio.p1812 import MODEL, check_ranges
 from coverage.radio.p1812_profile import effective_radius_km, inverse_normal
 from coverage.radio.pathwise import exact_sweep
-from coverage.radio.radial import Radial, fill_blocks, least_clearance, new_radial, read_line
+from coverage.radio.radial import Radial, least_clearance, new_radial, read_line
 from coverage.radio.sphere import EDGE, FREE_SPACE, bands, first_term_land_db, smooth_edge, sphere_clearance
 
 
@@ -184,8 +184,7 @@ def _sweep(
     step, curve = radial.distance[1], 500.0 / radius_km
     earth_root = radius_km ** (-1.0 / 3.0)
     lowest = bands[:, EDGE].min()
-    distance, inverse_root, ground, obstacle = radial.distance, radial.inverse_root, radial.ground, radial.obstacle
-    block, superblock = radial.block, radial.superblock
+    distance, inverse, ground, obstacle = radial.distance, radial.inverse, radial.ground, radial.obstacle
     flat_x, flat_y, sea_x, sea_y = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
     per_sector = radials_per_sector(radius_cells)
     turn = 0.5 * math.pi / per_sector
@@ -195,10 +194,9 @@ def _sweep(
             cos, sin = math.cos(k * turn), math.sin(k * turn)
             lower, upper = math.tan((k - 0.5) * turn), math.tan((k + 0.5) * turn)
             known = read_line(
-                radial, terrain, cover, tx_row, tx_col, x_row * cos + x_col * sin, x_col * cos - x_row * sin, n, tx_m
+                radial, terrain, cover, tx_row, tx_col, x_row * cos + x_col * sin, x_col * cos - x_row * sin, n + 1, tx_m
             )
-            fill_blocks(radial, known)
-            last = flat_size = sea_size = flat_at = sea_at = highest_at = 0
+            last = flat_size = sea_size = flat_at = near_at = sea_at = highest_at = 0
             tx_slope = sea_slope = -math.inf
             sum0 = sum1 = 0.0
             for x in range(1, n + 1):
@@ -214,11 +212,10 @@ def _sweep(
                     while last < samples:
                         last += 1
                         d, g, o = distance[last], ground[last], obstacle[last]
-                        inverse = inverse_root[last] * inverse_root[last]
                         sum0 += g
                         sum1 += g * last
-                        tx_slope = max(tx_slope, o * inverse)
-                        sea_slope = max(sea_slope, g * inverse)
+                        tx_slope = max(tx_slope, o * inverse[last])
+                        sea_slope = max(sea_slope, g * inverse[last])
                         flat_size = push(flat_x, flat_y, flat_size, d, o)
                         sea_size = push(sea_x, sea_y, sea_size, d, g)
                     total = cells * step
@@ -235,10 +232,11 @@ def _sweep(
                     direct = rx_flat / total
                     if tx_slope < direct:
                         worst = 0.6084 / (lowest * lowest * 0.002 * total)
-                        least = least_clearance(distance, obstacle, block, superblock, last, total, direct, worst)
+                        near_at = corner(NEAREST, flat_x, flat_y, flat_size, near_at, total, direct)
+                        least = least_clearance(flat_x, flat_y, near_at, flat_size, obstacle, total, direct, worst)
                         edge = -math.sqrt(0.002 * total * least) if least < worst else -math.inf
                     else:
-                        flat_at = tangent(flat_x, flat_y, flat_size, flat_at, total, rx_flat)
+                        flat_at = corner(STEEPEST, flat_x, flat_y, flat_size, flat_at, total, direct)
                         rx_slope = (flat_y[flat_at] - rx_flat) / (total - flat_x[flat_at])
                         edge = math.sqrt(0.002 * total * (tx_slope - direct) * (rx_slope + direct))
 
@@ -251,13 +249,12 @@ def _sweep(
                         + before * (3.0 * last - 1.0 + rest * (cells + 2.0 * last))
                         + height * rest * (2.0 * cells + last)
                     )
-                    inverse = 1.0 / cells
-                    tx_fit = (2.0 * v1 - v2 * inverse) * inverse
-                    rx_fit = (v2 * inverse - v1) * inverse
+                    tx_fit = (2.0 * v1 - v2 / cells) / cells
+                    rx_fit = (v2 / cells - v1) / cells
                     line = rx / total
                     if sea_slope > line:
-                        highest_at = support(sea_x, sea_y, sea_size, highest_at, line)
-                        sea_at = tangent(sea_x, sea_y, sea_size, sea_at, total, rx)
+                        highest_at = corner(HIGHEST, sea_x, sea_y, sea_size, highest_at, total, line)
+                        sea_at = corner(STEEPEST, sea_x, sea_y, sea_size, sea_at, total, line)
                         out = sea_slope - line
                         back = (sea_y[sea_at] - rx) / (total - sea_x[sea_at]) + line
                         highest = (sea_y[highest_at] - line * sea_x[highest_at]) / (out + back)

@@ -280,6 +280,11 @@ class Study(_Settings):
         relative = getattr(self.layers, layer)
         return None if relative is None else self.folder / relative
 
+    def thresholds_dbm(self, technology: str) -> tuple[float, float]:
+        """Levels from which a technology is good and weak, with the extra loss asked for indoors, dBm."""
+        row, indoor_db = self.technologies[technology], self.definitions.indoor_db
+        return row.good_dbm + indoor_db, row.weak_dbm + indoor_db
+
     def in_service(self) -> tuple[str, ...]:
         """Technologies that count on the date of the assessment, oldest first."""
         return tuple(

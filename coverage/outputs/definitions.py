@@ -25,14 +25,12 @@ _QUANTITY = {"2g": "RxLev", "3g": "RSCP", "4g": "RSRP", "5g": "SS-RSRP"}
 def thresholds(result: Result, say: Wording) -> list[Threshold]:
     """Return the signal classes as they were applied: the study's, raised by the loss asked for indoors."""
     study = result.study
-    indoor_db, in_service = study.definitions.indoor_db, study.in_service()
     return [
         Threshold(
             say.technology(name),
             _QUANTITY[name],
-            row.good_dbm + indoor_db,
-            row.weak_dbm + indoor_db,
-            name in in_service,
+            *study.thresholds_dbm(name),
+            name in study.in_service(),
             "" if row.switch_off is None else say.date(row.switch_off),
         )
         for name in TECHNOLOGIES

@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from coverage.classes import SignalClass, signal_class
 from coverage.columns import ANY, TECHNOLOGIES, UNCOVERED, Column, level_column
 from coverage.outputs.tables import cell_text, csv_bytes
-from coverage.outputs.wording import Wording, signal_classes
+from coverage.outputs.wording import Wording
 from coverage.result import Result
 
+_CLASS_WORDS = np.array([name.name.lower() for name in SignalClass])
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 """A spreadsheet takes text that starts so for a formula."""
 
@@ -114,7 +116,9 @@ def _levels(villages: pd.DataFrame, operator: str, technology: str) -> NDArray[n
 
 
 def _classes(villages: pd.DataFrame, result: Result, technology: str) -> NDArray[np.str_]:
-    return signal_classes(_levels(villages, ANY, technology), result.study, technology)
+    """Return good, weak, none or unknown for the best operator."""
+    level = _levels(villages, ANY, technology)
+    return np.where(np.isnan(level), "unknown", _CLASS_WORDS[signal_class(level, technology, result.study)])
 
 
 def _operators(villages: pd.DataFrame, result: Result, say: Wording) -> list[str]:
@@ -122,8 +126,8 @@ def _operators(villages: pd.DataFrame, result: Result, say: Wording) -> list[str
     for operator in result.signal.operators:
         heard = np.zeros(len(villages), dtype=bool)
         for technology in result.study.in_service():
-            classes = signal_classes(_levels(villages, operator, technology), result.study, technology)
-            heard |= np.isin(classes, ["good", "weak"])
+            level = _levels(villages, operator, technology)
+            heard |= signal_class(level, technology, result.study) >= SignalClass.WEAK
         for row in np.flatnonzero(heard):
             names[row].append(say.operator(operator))
     nobody = [say.word("nobody" if status == "dead" else "signal.unknown") for status in villages["status"]]

@@ -3,9 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pandas.api.typing import NAType
 
 from coverage.columns import FIBER_EN, FIBER_VI, STATUS_EN, STATUS_VI
@@ -209,28 +207,3 @@ class Wording:
     def date(self, day: datetime.date) -> str:
         """Return 01/07/2026 in Vietnamese, 1 July 2026 in English."""
         return f"{day:%d/%m/%Y}" if self.vi else f"{day.day} {day:%B %Y}"
-
-
-def signal_classes(level_dbm: NDArray[np.floating], study: Study, technology: str) -> NDArray[np.str_]:
-    """
-    Class levels by the study's thresholds of a technology.
-
-    Parameters
-    ----------
-    level_dbm
-        Received levels, dBm; NaN is "not modelled".
-    study
-        Its `technologies` and `definitions.indoor_db`.
-    technology
-        `2g` to `5g`.
-
-    Returns
-    -------
-    array of str
-        `good`, `weak`, `none` or `unknown`.
-    """
-    row, indoor_db = study.technologies[technology], study.definitions.indoor_db
-    level = np.asarray(level_dbm, dtype=np.float64) - indoor_db
-    return np.select(
-        [np.isnan(level), level >= row.good_dbm, level >= row.weak_dbm], ["unknown", "good", "weak"], "none"
-    )

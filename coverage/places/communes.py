@@ -6,9 +6,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from coverage.classes import SignalClass, signal_class
 from coverage.columns import ANY, COMMUNES, STATUSES
 from coverage.places.fiber_access import fiber_access
-from coverage.places.levels import SignalClass, signal_class
 from coverage.result import Layers, Signal
 from coverage.study import Study
 

@@ -7,8 +7,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from coverage.classes import SignalClass, signal_class
 from coverage.columns import ANY, INDICATORS, TECHNOLOGIES, level_column
-from coverage.places.levels import SignalClass, signal_class
 from coverage.result import Layers, Signal
 from coverage.study import Study
 

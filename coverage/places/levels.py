@@ -1,44 +1,12 @@
-"""Signal classes: from a level to none, weak or good, and from technologies to what a phone can use."""
-
-from enum import IntEnum
+"""What a phone can use at a place: the best class over technologies, and where that cannot be told."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from coverage.classes import signal_class
 from coverage.columns import ANY
 from coverage.result import Signal
 from coverage.study import Study
-
-
-class SignalClass(IntEnum):
-    """How good a signal is; ordered."""
-
-    NONE = 0
-    WEAK = 1
-    GOOD = 2
-
-
-def signal_class(level_dbm: ArrayLike, technology: str, study: Study) -> NDArray[np.int8]:
-    """
-    Classify levels of a technology.
-
-    Parameters
-    ----------
-    level_dbm
-        Any shape; NaN is "not modelled" and classified as no signal.
-    technology
-        A key of `study.technologies`.
-    study
-        Thresholds, and the extra loss asked for indoors.
-
-    Returns
-    -------
-    array of int8
-        Values of SignalClass, in the shape of `level_dbm`.
-    """
-    level = np.asarray(level_dbm, dtype=float) - study.definitions.indoor_db
-    row = study.technologies[technology]
-    return np.where(level >= row.good_dbm, 2, np.where(level >= row.weak_dbm, 1, 0)).astype(np.int8)
 
 
 def best_class(

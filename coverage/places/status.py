@@ -10,7 +10,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from coverage.places.levels import SignalClass, best_class
+from coverage.classes import SignalClass
+from coverage.places.levels import best_class
 from coverage.result import Signal
 from coverage.study import Study
 

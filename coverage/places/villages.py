@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from coverage.classes import SignalClass
 from coverage.columns import ANY, TECHNOLOGIES, VILLAGES, level_column
 from coverage.places.fiber_access import fiber_access, route_passes
-from coverage.places.levels import SignalClass, best_class, not_modelled
+from coverage.places.levels import best_class, not_modelled
 from coverage.places.status import classify, summarize_housing
 from coverage.result import Layers, Signal
 from coverage.study import Study

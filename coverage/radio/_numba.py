@@ -1,6 +1,11 @@
 """The only door to numba, which must not find this package when it looks for coverage.py."""
 
+import hashlib
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 _ours = sys.modules.get("coverage")
@@ -13,7 +18,39 @@ finally:
     else:
         sys.modules["coverage"] = _ours
 
+_PACKAGE = Path(__file__).parents[1]
 
-def njit(*args: Any, **options: Any) -> Any:
+
+def _fingerprint() -> str:
+    """Return what the compiled code was made from: every source file that may call another's compiled function."""
+    sources = sorted(file for room in ("radio", "signal", "planning") for file in (_PACKAGE / room).glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()[:16]
+
+
+_CACHE = _PACKAGE / "__pycache__" / f"numba-{_fingerprint()}"
+
+
+@contextmanager
+def _cache_folder() -> Iterator[None]:
+    """
+    Keep machine code apart for every state of the sources.
+
+    numba looks only at the file of a function, and would go on using what it compiled before a function that it calls
+    was changed in another file. Where the package may not be written numba uses a folder of the user's, as it always
+    does; there the sources change only with the whole installation.
+    """
+    before = numba.config.CACHE_DIR
+    if os.access(_PACKAGE, os.W_OK):
+        numba.config.CACHE_DIR = str(_CACHE)
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def njit(function: Any = None, **options: Any) -> Any:
     """Compile to machine code, cached on disk and free of the GIL; NaN keeps its meaning (no fastmath)."""
-    return numba.njit(*args, **{"cache": True, "nogil": True, "error_model": "numpy", **options})
+    if function is None:
+        return lambda decorated: njit(decorated, **options)
+    with _cache_folder():
+        return numba.njit(function, **{"cache": True, "nogil": True, "error_model": "numpy", **options})

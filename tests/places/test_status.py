@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from coverage.places.levels import SignalClass, best_class, not_modelled, signal_class
+from coverage.classes import SignalClass, signal_class
+from coverage.places.levels import best_class, not_modelled
 from coverage.places.villages import assess_villages
 from coverage.result import Signal
 from tests.worlds import NORTH, WEST, cell, grid, layers, painted, study

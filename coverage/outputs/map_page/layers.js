@@ -4,7 +4,7 @@
   const ORDER = ['communes', 'borders', 'routes', 'plan', 'sites', 'villages'];
   const DRAW_STATUSES = [2, 3, 1, 0];
   const NAMES_FROM_ZOOM = 10;
-  const NUMBERS_FROM_ZOOM = 8;
+  const NUMBERS_FROM_ZOOM = 8.5;
   const PANES = { relief: 190, signal: 250, roads: 300, names: 350 };
   CM.SHADES = [[0, '#fdf0ea'], [2, '#f6c9b5'], [5, '#e88f76'], [10, '#c94f4a'], [20, '#8c1d33']];
   CM.LINES = {

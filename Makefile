@@ -1,20 +1,31 @@
 # Two commands: `make analyze` and `make test`. Each sets up all that it needs.
 PYTHON ?= python3
 BIN := .venv/bin
+# What runs the tests; CI puts SlipCover in front of it.
+PYTEST ?= -m pytest
 
-.PHONY: analyze test check bench docs clean
+.PHONY: analyze test check line-coverage bench clean
 
 analyze: .venv/.runs
 	$(BIN)/coverage analyze
 
 test: .venv/.tests
-	$(BIN)/python -m pytest
+	$(BIN)/python $(PYTEST)
 
 check: .venv/.tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# SlipCover sees no line of machine code, so the kernels run once more without compilation.
+SLIPCOVER := -m slipcover --source coverage --json --out
+QUIET := -m pytest -q -W ignore::pytest.PytestAssertRewriteWarning
+line-coverage: .venv/.tests
+	mkdir -p .lines
+	$(MAKE) test PYTEST="$(SLIPCOVER) .lines/compiled.json $(QUIET)"
+	NUMBA_DISABLE_JIT=1 $(BIN)/python $(SLIPCOVER) .lines/interpreted.json $(QUIET) tests/radio tests/signal
+	$(BIN)/python -m slipcover --merge .lines/compiled.json .lines/interpreted.json --out .lines/all.json --fail-under 90
 
 bench: .venv/.tests
 	$(BIN)/python -m benchmarks
@@ -29,4 +40,4 @@ bench: .venv/.tests
 	touch $@
 
 clean:
-	rm -rf .venv maps/*.* maps/signal
+	rm -rf .venv .lines maps/*.* maps/signal

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coverage.places.levels import SignalClass, best_class, not_modelled
+from coverage.classes import SignalClass
+from coverage.places.levels import best_class, not_modelled
 from coverage.result import Layers, Signal
 from coverage.study import Study
 

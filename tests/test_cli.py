@@ -1,0 +1,56 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+from rich.progress import Progress
+
+from coverage.cli import _Bars, cli
+
+
+def test_help_names_every_command_and_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from click.testing import CliRunner; from coverage.cli import cli\n"
+        "print(CliRunner().invoke(cli, ['--help']).output)\n"
+        "print(sorted({'geopandas', 'numba', 'rasterio', 'pandas', 'folium', 'scipy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for name in ("analyze", "check", "init"):
+        assert name in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("wrong", [["analyse"], ["analyze", "--as-of", "15/09/2026"], ["analyze", "--language", "fr"]])
+def test_wrong_usage_exits_2(wrong: list[str]) -> None:
+    assert CliRunner().invoke(cli, wrong).exit_code == 2
+
+
+def test_an_error_is_one_line_and_verbose_shows_where_it_came_from(tmp_path: Path) -> None:
+    plain = CliRunner().invoke(cli, ["analyze", str(tmp_path)])
+    assert plain.exit_code == 1
+    assert len(plain.output.strip().splitlines()) == 1
+    assert "no such study" in plain.output
+    verbose = CliRunner().invoke(cli, ["--verbose", "analyze", str(tmp_path)])
+    assert verbose.exit_code == 1
+    assert "Traceback" in verbose.output
+
+
+def test_init_makes_a_study_and_says_what_to_do_next(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["init", str(tmp_path / "new")])
+    assert done.exit_code == 0
+    assert (tmp_path / "new" / "coverage.toml").is_file()
+    assert "coverage check" in done.output
+
+
+def test_bars_are_in_the_language_of_the_study_and_end_full() -> None:
+    with Progress(console=Console(quiet=True)) as progress:
+        bars = _Bars(progress, {"signal": "Tính sóng"})
+        with bars.step("signal", 4) as advance:
+            advance(3)
+            assert progress.tasks[0].completed == 3
+        with bars.step("something new"):
+            pass
+        assert [task.description for task in progress.tasks] == ["Tính sóng", "something new"]
+        assert all(task.finished for task in progress.tasks)

@@ -3,6 +3,7 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from coverage.classes import SignalClass
@@ -31,7 +32,8 @@ def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoData
     -------
     GeoDataFrame
         Columns of `columns.VILLAGES` with the levels at the centre after `nearest_site_km`, in the order of the layer.
-        The centre is the given point, else the centre of the housing; without either a village is not assessed.
+        The centre is the given point, else the centre of the housing, which then stands in `lon` and `lat` too; without
+        either a village is not assessed.
     """
     villages = layers.villages
     ids = villages["village_id"]
@@ -51,6 +53,9 @@ def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoData
     for name in ("village_id", "name", "commune_code", "commune_name", "former_commune", "lon", "lat", "people",
                  "has_power", "programme", "households"):  # fmt: skip
         table[name] = villages[name].array
+    found = has_point & ~given.to_numpy()
+    to_degrees = Transformer.from_crs(layers.grid.crs, "EPSG:4326", always_xy=True)
+    table.loc[found, ["lon", "lat"]] = np.column_stack(to_degrees.transform(x[found], y[found]))
     table["nearest_site_km"] = _nearest_km(xy, layers.cells)
     for operator in (*signal.operators, ANY):
         for technology in TECHNOLOGIES:

@@ -9,7 +9,6 @@ from coverage.result import Result
 _PHRASES = {
     "language": ("English", "Tiếng Việt"),
     "language_label": ("Chuyển sang tiếng Anh", "Switch to Vietnamese"),
-    "heading": ("Bản đồ phủ sóng", "Coverage map"),
     "as_of": ("Thời điểm đánh giá", "As of"),
     "definition": ("Định nghĩa", "Definition"),
     "source": ("Nguồn số liệu", "Source"),
@@ -37,7 +36,6 @@ _PHRASES = {
     "headline": ("thôn/bản không trắng sóng", "of villages are not dead zones"),
     "strict": ("đã phủ sóng đầy đủ", "fully covered"),
     "of": ("{part} trên {all}", "{part} of {all}"),
-    "of_villages": ("trên {all} thôn/bản", "of {all} villages"),
     "households_in": ("{count} hộ", "{count} households"),
     "filters": ("Lọc thôn/bản", "Filter villages"),
     "all_communes": ("Mọi xã/phường", "All communes"),
@@ -77,7 +75,6 @@ _PHRASES = {
     "level_at_centre": ("Mức thu tại trung tâm (dBm)", "Level at the centre (dBm)"),
     "any": ("Tốt nhất", "Best"),
     "not_modelled": ("không tính", "not modelled"),
-    "threshold": ("có sóng từ {weak} dBm, tốt từ {good} dBm", "signal from {weak} dBm, good from {good} dBm"),
     "former_commune": ("Xã cũ", "Former commune"),
     "households": ("Số hộ", "Households"),
     "households_covered": ("Số hộ có sóng", "Households with signal"),

@@ -77,6 +77,7 @@ def page(desk: Opened) -> Any:
             for (const topic of ['language', 'layers', 'signal', 'operators', 'filter']) CoverageMap.tell(topic);
         }"""
     )
+    desk.page.wait_for_selector(".card", state="detached")  # a card fades for a moment
     return desk.page
 
 

@@ -13,8 +13,9 @@
     CM.goHome();
     CM.openCard = (content, at) => {
       const maxHeight = Math.min(520, map.getSize().y - 70);
-      L.popup({ maxWidth: 340, minWidth: 240, maxHeight: maxHeight, autoPanPadding: [16, 16] })
+      const popup = L.popup({ maxWidth: 340, minWidth: 240, maxHeight: maxHeight, autoPanPadding: [16, 16] })
         .setLatLng(at).setContent(content).openOn(map);
+      popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', CM.t('close'));
       const scrolled = content.parentNode;
       scrolled.tabIndex = 0;
       scrolled.addEventListener('keydown', (event) => {

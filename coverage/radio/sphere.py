@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from coverage.radio._numba import njit
 from coverage.radio.p1812_diffraction import LAND, WAVELENGTH_M_GHZ
 
-_DB = 20.0 / math.log(10.0)
+_5_LOG10 = 5.0 / math.log(10.0)
 _NEED2 = (0.5 * 17.456) ** 2
 EDGE, FREE_SPACE, ADMITTANCE, DISTANCE, HEIGHT = range(5)
 """Columns of `bands`."""
@@ -84,7 +84,7 @@ def sphere_clearance(total: float, tx_m: float, rx_m: float, curve: float, edge:
     for _ in range(20):
         step = (m * b * b * b - (m + 1.0) * b + c) / (m + 1.0 - 3.0 * m * b * b)
         b += step
-        if step < 1e-9:
+        if step < 1e-5:  # Newton's error is of the order of the square of its last step
             break
     high, low = max(tx_m, rx_m), min(tx_m, rx_m)
     spread = 1.0 - b * b
@@ -93,7 +93,9 @@ def sphere_clearance(total: float, tx_m: float, rx_m: float, curve: float, edge:
 
 
 @njit
-def smooth_edge(total: float, step: float, last: int, tx_m: float, rx_m: float, curve: float, beyond: bool) -> float:
+def smooth_edge(
+    total: float, step: float, last: int, tx_m: float, rx_m: float, curve: float, beyond: bool, hint: int
+) -> tuple[float, int]:
     """
     Bullington's edge over sea-level ground, sampled at step, 2 step … last * step.
 
@@ -109,11 +111,13 @@ def smooth_edge(total: float, step: float, last: int, tx_m: float, rx_m: float, 
         500 over the effective Earth radius, m/km².
     beyond
         Whether the ends are beyond each other's horizon.
+    hint
+        What the function returned for the path before, or -1.
 
     Returns
     -------
-    float
-        Fresnel parameter at a wavelength of 1 m.
+    tuple
+        Fresnel parameter at a wavelength of 1 m, and how many samples before the last its point lies (-1: an edge).
 
     References
     ----------
@@ -126,17 +130,9 @@ def smooth_edge(total: float, step: float, last: int, tx_m: float, rx_m: float, 
         tx_slope = _steepest(math.sqrt(tx_m / curve), total, step, last, tx_m, curve)
         if tx_slope >= direct:
             rx_slope = _steepest(total - math.sqrt(rx_m / curve), total, step, last, rx_m, -curve)
-            return math.sqrt(0.002 * total * (tx_slope - direct) * (rx_slope + direct))
-    # Squared ratio of the distances to both ends at the closest point, by Newton from that of a flat Earth.
-    low, high = min(tx_m, rx_m), max(tx_m, rx_m)
-    bulge = curve * total * total
-    ratio = low / high
-    more = 1.0 / (1.0 + ratio)
-    ratio += bulge * (1.0 - ratio) * more * more / (high * high / low + bulge * (3.0 - ratio) * more * more * more)
-    share = 1.0 / (1.0 + ratio)
-    if rx_m > tx_m:
-        share = 1.0 - share
-    at = min(max(int(total * share / step + 0.5), 1), last)
+            return math.sqrt(0.002 * total * (tx_slope - direct) * (rx_slope + direct)), -1
+    at = last - hint if hint >= 0 else int(_closest(total, tx_m, rx_m, curve) / step + 0.5)
+    at = min(max(at, 1), last)
     best, over = _clearance2(at * step, total, tx_m, direct, curve)
     for way in (-1, 1):
         while 1 <= at + way <= last:
@@ -145,7 +141,18 @@ def smooth_edge(total: float, step: float, last: int, tx_m: float, rx_m: float, 
                 break
             best, over = other, other_over
             at += way
-    return -math.sqrt(0.002 * total * best / over)
+    return -math.sqrt(0.002 * total * best / over), last - at
+
+
+@njit
+def _closest(total: float, tx_m: float, rx_m: float, curve: float) -> float:
+    """About where the ray comes closest to the surface, km: one step of Newton's method from the point of a flat Earth."""
+    low, high = min(tx_m, rx_m), max(tx_m, rx_m)
+    bulge = curve * total * total
+    ratio = low / high  # the squared ratio of the distances to both ends
+    more = 1.0 / (1.0 + ratio)
+    ratio += bulge * (1.0 - ratio) * more * more / (high * high / low + bulge * (3.0 - ratio) * more * more * more)
+    return total / (1.0 + ratio) if rx_m <= tx_m else total - total / (1.0 + ratio)
 
 
 @njit
@@ -194,21 +201,28 @@ def first_term_land_db(bands: Any, band: int, total: float, tx_m: float, rx_m: f
     k2 = admittance * admittance
     beta = (1.0 + 1.6 * k2 + 0.67 * k2 * k2) / (1.0 + 4.5 * k2 + 1.53 * k2 * k2)
     x = bands[band, DISTANCE] * beta * radius_root * radius_root * total
-    log_x = math.log(x)
-    if x >= 1.6:
-        loss = 17.6 * x - 11.0 - 0.5 * _DB * log_x
-    else:
-        loss = _DB * log_x + 5.6488 * math.exp(1.425 * log_x)
     per_metre = bands[band, HEIGHT] * beta * beta * radius_root
-    return loss - _height_gain_db(per_metre * tx_m, admittance) - _height_gain_db(per_metre * rx_m, admittance)
+    # Every logarithm of the distance and height terms is a multiple of 5 log10: one is enough for all three.
+    tx_gain, tx_power = _height_gain(per_metre * tx_m, admittance)
+    rx_gain, rx_power = _height_gain(per_metre * rx_m, admittance)
+    if x >= 1.6:
+        return 17.6 * x - 11.0 - tx_gain - rx_gain - _5_LOG10 * math.log(x * x * tx_power * rx_power)
+    log_x = math.log(x)
+    far = 5.6488 * math.exp(1.425 * log_x)
+    return far - tx_gain - rx_gain + _5_LOG10 * (4.0 * log_x - math.log(tx_power * rx_power))
 
 
 @njit
-def _height_gain_db(b: float, admittance: float) -> float:
-    """Gain of an antenna of normalised height b, at least 2 + 20 log10 of the admittance (equation 34)."""
+def _height_gain(b: float, admittance: float) -> tuple[float, float]:
+    """
+    Gain of an antenna of normalised height b as a number of dB and a factor under 5 log10 (equation 34).
+
+    It is at least 2 + 20 log10 of the admittance; above b = 2 that matters only where the admittance exceeds 1.
+    """
     if b <= 2.0:
-        return _DB * math.log(max(b + 0.1 * b * b * b, 1.2589254117941673 * admittance))
-    gain = 17.6 * math.sqrt(b - 1.1) - 0.25 * _DB * math.log(b - 1.1) - 8.0
+        least = max(b + 0.1 * b * b * b, 1.2589254117941673 * admittance)
+        return 0.0, least * least * least * least
+    gain = 17.6 * math.sqrt(b - 1.1) - 8.0
     if admittance > 1.0:
-        return max(gain, 2.0 + _DB * math.log(admittance))
-    return gain
+        return max(gain - _5_LOG10 * math.log(b - 1.1), 2.0 + 4.0 * _5_LOG10 * math.log(admittance)), 1.0
+    return gain, 1.0 / (b - 1.1)

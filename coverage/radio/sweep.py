@@ -1,7 +1,7 @@
 """Loss to every pixel around one mast by ITU-R P.1812-8, in nearly constant time per pixel."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,29 @@ from coverage.radio.p1812_profile import effective_radius_km, inverse_normal
 from coverage.radio.pathwise import exact_sweep
 from coverage.radio.radial import Radial, least_clearance, new_radial, read_line
 from coverage.radio.sphere import EDGE, FREE_SPACE, bands, first_term_land_db, smooth_edge, sphere_clearance
+
+NU_CLEAR = -0.78
+"""Fresnel parameter up to which an edge does not matter."""
+_20_LOG10 = 20.0 / math.log(10.0)
+
+
+class Pixels(NamedTuple):
+    """The pixels of one radial in order of distance, and what their losses depend on."""
+
+    row: NDArray[np.int64]
+    col: NDArray[np.int64]
+    """In the result."""
+    cells: NDArray[np.float64]
+    """Distance in pixels."""
+    ground: NDArray[np.float64]
+    """m above the mast's antenna."""
+    edge: NDArray[np.float64]
+    """Fresnel parameter of Bullington's edge for a wavelength of 1 m; -inf where it does not matter."""
+    tx_above: NDArray[np.float64]
+    rx_above: NDArray[np.float64]
+    """Antennas above the smooth surface, m."""
+    samples: NDArray[np.int64]
+    """How many samples of the radial lie between the ends."""
 
 
 def area_loss_db(
@@ -127,7 +150,7 @@ def area_loss_db(
         radius_km = effective_radius_km(delta_n)
         _sweep(
             ground, clutter, new_radial(n + 1, cell_m / 1000.0, radius_km), bands(freq / 1000.0, vertical=vertical),
-            tx_row - top, tx_col - left, float(tx_height_m), float(rx_height_m), radius_cells, radius_km, loss,
+            tx_row - top, tx_col - left, float(tx_height_m), float(rx_height_m), radius_cells, radius_km, 0, 4 * radials_per_sector(radius_cells), loss,
         )  # fmt: skip
     else:
         exact_sweep(
@@ -147,17 +170,6 @@ def radials_per_sector(radius_cells: float) -> int:
 
 
 @njit
-def _bullington_db(nu: float, total: float) -> float:
-    """Loss of a path of so many km whose edge has this Fresnel parameter (equations 12 and 21)."""
-    if nu <= -0.78:
-        return 0.0
-    shifted = nu - 0.1
-    log = math.log(math.sqrt(shifted * shifted + 1.0) + shifted)
-    knife = 6.9 + 8.685889638065037 * log
-    return knife + (1.0 - math.exp(-knife / 6.0)) * (10.0 + 0.02 * total)
-
-
-@njit
 def _sweep(
     terrain: Any,
     cover: Any,
@@ -169,119 +181,163 @@ def _sweep(
     rx_height_m: float,
     radius_cells: float,
     radius_km: float,
+    first: int,
+    stop: int,
     loss: Any,
 ) -> None:
+    """Fill `loss` along radials first … stop - 1, counted through the four sectors."""
+    n = loss.shape[1] // 2
+    rows, cols = terrain.shape
+    curve = 500.0 / radius_km
+    lowest = bands[:, EDGE].min()
+    tx_m = terrain[tx_row, tx_col] + tx_height_m
+    pixels = Pixels(
+        np.empty(2 * n + 2, np.int64), np.empty(2 * n + 2, np.int64), np.empty(2 * n + 2), np.empty(2 * n + 2),
+        np.empty(2 * n + 2), np.empty(2 * n + 2), np.empty(2 * n + 2), np.empty(2 * n + 2, np.int64),
+    )  # fmt: skip
+    per_sector = radials_per_sector(radius_cells)
+    turn = 0.5 * math.pi / per_sector
+    for number in range(first, stop):
+        sector = number // per_sector
+        k = number - sector * per_sector - per_sector // 2
+        x_row, x_col = (0, 1, 0, -1)[sector], (1, 0, -1, 0)[sector]
+        cos, sin = math.cos(k * turn), math.sin(k * turn)
+        known = read_line(
+            radial, terrain, cover, tx_row, tx_col, x_row * cos + x_col * sin, x_col * cos - x_row * sin, n + 1, tx_m
+        )
+        # Pixels whose direction is nearest to this radial's, in order of distance.
+        lower, upper = math.tan((k - 0.5) * turn), math.tan((k + 0.5) * turn)
+        count = 0
+        for x in range(1, n + 1):
+            for y in range(math.ceil(x * lower), math.ceil(x * upper)):
+                row, col = tx_row + x_row * x + x_col * y, tx_col + x_col * x - x_row * y
+                cells = math.sqrt(x * x + y * y)
+                samples = int(cells - 0.5)
+                if cells > radius_cells or samples >= known or not (0 <= row < rows and 0 <= col < cols):
+                    continue
+                height = terrain[row, col] - tx_m
+                if height > -math.inf:
+                    pixels.row[count], pixels.col[count] = row - tx_row + n, col - tx_col + n
+                    pixels.cells[count], pixels.samples[count], pixels.ground[count] = cells, samples, height
+                    count += 1
+        _geometry(radial, pixels, count, tx_height_m, rx_height_m, curve, lowest)
+        _losses(pixels, count, radial.distance[1], rx_height_m, curve, bands, loss)
+
+
+@njit
+def _geometry(
+    radial: Radial, pixels: Pixels, count: int, tx_height_m: float, rx_height_m: float, curve: float, lowest: float
+) -> None:
     """
-    Fill `loss`, radial after radial, each with the pixels nearest to it in order of distance.
+    Find what the losses of the pixels on a radial depend on, whatever the frequency.
 
     Heights are relative to the mast's antenna. Between the ends only what a pixel needs of the terrain passed so far is
     kept: the steepest sample from the mast, two convex hulls (over the flattened Earth for the receiver's horizon, over
-    sea level for the smooth surface), sums for the fitted line, and maxima over blocks.
+    sea level for the smooth surface) and sums for the fitted line. `lowest` is EDGE of the lowest frequency.
     """
-    rows, cols = terrain.shape
-    n = loss.shape[1] // 2
-    tx_m = terrain[tx_row, tx_col] + tx_height_m
-    step, curve = radial.distance[1], 500.0 / radius_km
-    earth_root = radius_km ** (-1.0 / 3.0)
-    lowest = bands[:, EDGE].min()
     distance, inverse, ground, obstacle = radial.distance, radial.inverse, radial.ground, radial.obstacle
-    flat_x, flat_y, sea_x, sea_y = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
-    per_sector = radials_per_sector(radius_cells)
-    turn = 0.5 * math.pi / per_sector
-    for sector in range(4):
-        x_row, x_col = (0, 1, 0, -1)[sector], (1, 0, -1, 0)[sector]
-        for k in range(-per_sector // 2, per_sector // 2):
-            cos, sin = math.cos(k * turn), math.sin(k * turn)
-            lower, upper = math.tan((k - 0.5) * turn), math.tan((k + 0.5) * turn)
-            known = read_line(
-                radial, terrain, cover, tx_row, tx_col, x_row * cos + x_col * sin, x_col * cos - x_row * sin, n + 1, tx_m
-            )
-            last = flat_size = sea_size = flat_at = near_at = sea_at = highest_at = 0
-            tx_slope = sea_slope = -math.inf
-            sum0 = sum1 = 0.0
-            for x in range(1, n + 1):
-                for y in range(math.ceil(x * lower), math.ceil(x * upper)):
-                    row, col = tx_row + x_row * x + x_col * y, tx_col + x_col * x - x_row * y
-                    cells = math.sqrt(x * x + y * y)
-                    samples = int(cells - 0.5)
-                    if cells > radius_cells or samples >= known or not (0 <= row < rows and 0 <= col < cols):
-                        continue
-                    height = terrain[row, col] - tx_m
-                    if not height > -math.inf:
-                        continue
-                    while last < samples:
-                        last += 1
-                        d, g, o = distance[last], ground[last], obstacle[last]
-                        sum0 += g
-                        sum1 += g * last
-                        tx_slope = max(tx_slope, o * inverse[last])
-                        sea_slope = max(sea_slope, g * inverse[last])
-                        flat_size = push(flat_x, flat_y, flat_size, d, o)
-                        sea_size = push(sea_x, sea_y, sea_size, d, g)
-                    total = cells * step
-                    rx = height + rx_height_m
-                    out_row, out_col = row - tx_row + n, col - tx_col + n
-                    spread = 4.342944819032518 * math.log(total * total + 1e-6 * rx * rx)
-                    if samples == 0:
-                        for band in range(len(bands)):
-                            loss[band, out_row, out_col] = bands[band, FREE_SPACE] + spread
-                        continue
+    size = len(distance)
+    flat_x, flat_y, sea_x, sea_y = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    step = distance[1]
+    last = flat_size = sea_size = flat_at = near_at = sea_at = highest_at = 0
+    tx_slope = sea_slope = -math.inf
+    sum0 = sum1 = 0.0
+    for p in range(count):
+        while last < pixels.samples[p]:
+            last += 1
+            d, g, o = distance[last], ground[last], obstacle[last]
+            sum0 += g
+            sum1 += g * last
+            tx_slope = max(tx_slope, o * inverse[last])
+            sea_slope = max(sea_slope, g * inverse[last])
+            flat_size = push(flat_x, flat_y, flat_size, d, o)
+            sea_size = push(sea_x, sea_y, sea_size, d, g)
+        if last == 0:
+            continue
+        cells, height = pixels.cells[p], pixels.ground[p]
+        total = cells * step
+        rx = height + rx_height_m
 
-                    # Bullington's edge over the flattened Earth, for a wavelength of 1 m.
-                    rx_flat = rx - curve * total * total
-                    direct = rx_flat / total
-                    if tx_slope < direct:
-                        worst = 0.6084 / (lowest * lowest * 0.002 * total)
-                        near_at = corner(NEAREST, flat_x, flat_y, flat_size, near_at, total, direct)
-                        least = least_clearance(flat_x, flat_y, near_at, flat_size, obstacle, total, direct, worst)
-                        edge = -math.sqrt(0.002 * total * least) if least < worst else -math.inf
-                    else:
-                        flat_at = corner(STEEPEST, flat_x, flat_y, flat_size, flat_at, total, direct)
-                        rx_slope = (flat_y[flat_at] - rx_flat) / (total - flat_x[flat_at])
-                        edge = math.sqrt(0.002 * total * (tx_slope - direct) * (rx_slope + direct))
+        # Bullington's edge over the flattened Earth.
+        direct = rx / total - curve * total
+        if tx_slope < direct:
+            worst = NU_CLEAR * NU_CLEAR / (lowest * lowest * 0.002 * total)
+            near_at = corner(NEAREST, flat_x, flat_y, flat_size, near_at, total, direct)
+            least = least_clearance(flat_x, flat_y, near_at, flat_size, obstacle, total, direct, worst)
+            pixels.edge[p] = -math.sqrt(0.002 * total * least) if least < worst else -math.inf
+        else:
+            flat_at = corner(STEEPEST, flat_x, flat_y, flat_size, flat_at, total, direct)
+            rx_slope = (flat_y[flat_at] - direct * total) / (total - flat_x[flat_at])
+            pixels.edge[p] = math.sqrt(0.002 * total * (tx_slope - direct) * (rx_slope + direct))
 
-                    # The fitted line (in units of one step), lowered where the ground blocks the ray.
-                    rest, before = cells - last, ground[last]
-                    v1 = 2.0 * (sum0 - before) - tx_height_m + before * (1.0 + rest) + height * rest
-                    v2 = (
-                        6.0 * (sum1 - before * last)
-                        - tx_height_m
-                        + before * (3.0 * last - 1.0 + rest * (cells + 2.0 * last))
-                        + height * rest * (2.0 * cells + last)
-                    )
-                    tx_fit = (2.0 * v1 - v2 / cells) / cells
-                    rx_fit = (v2 / cells - v1) / cells
-                    line = rx / total
-                    if sea_slope > line:
-                        highest_at = corner(HIGHEST, sea_x, sea_y, sea_size, highest_at, total, line)
-                        sea_at = corner(STEEPEST, sea_x, sea_y, sea_size, sea_at, total, line)
-                        out = sea_slope - line
-                        back = (sea_y[sea_at] - rx) / (total - sea_x[sea_at]) + line
-                        highest = (sea_y[highest_at] - line * sea_x[highest_at]) / (out + back)
-                        tx_fit -= highest * out
-                        rx_fit -= highest * back
-                    tx_above = max(-tx_fit, tx_height_m)
-                    rx_above = rx - min(rx_fit, height)
+        # The fitted line (in units of one step), lowered where the ground blocks the ray.
+        rest, before = cells - last, ground[last]
+        v1 = 2.0 * (sum0 - before) - tx_height_m + before * (1.0 + rest) + height * rest
+        v2 = (
+            6.0 * (sum1 - before * last)
+            - tx_height_m
+            + before * (3.0 * last - 1.0 + rest * (cells + 2.0 * last))
+            + height * rest * (2.0 * cells + last)
+        )
+        tx_fit = (2.0 * v1 - v2 / cells) / cells
+        rx_fit = (v2 / cells - v1) / cells
+        line = rx / total
+        if sea_slope > line:
+            highest_at = corner(HIGHEST, sea_x, sea_y, sea_size, highest_at, total, line)
+            sea_at = corner(STEEPEST, sea_x, sea_y, sea_size, sea_at, total, line)
+            out = sea_slope - line
+            back = (sea_y[sea_at] - rx) / (total - sea_x[sea_at]) + line
+            highest = (sea_y[highest_at] - line * sea_x[highest_at]) / (out + back)
+            tx_fit -= highest * out
+            rx_fit -= highest * back
+        pixels.tx_above[p] = max(-tx_fit, tx_height_m)
+        pixels.rx_above[p] = rx - min(rx_fit, height)
 
-                    clearance = sphere_clearance(total, tx_above, rx_above, curve, lowest)
-                    radius_root = earth_root
-                    if 0.0 <= clearance < math.inf:
-                        roots2 = tx_above + rx_above + 2.0 * math.sqrt(tx_above * rx_above)
-                        radius_root = math.exp(math.log(roots2 / (500.0 * total * total)) / 3.0)
-                    even = math.nan
-                    for band in range(len(bands)):
-                        per = bands[band, EDGE]
-                        extra = 0.0
-                        if clearance * per <= 1.0:
-                            extra = first_term_land_db(bands, band, total, tx_above, rx_above, radius_root)
-                            if clearance >= 0.0:
-                                extra *= 1.0 - clearance * per
-                            if extra > 0.0:
-                                if even != even:
-                                    even = smooth_edge(total, step, last, tx_above, rx_above, curve, clearance < 0.0)
-                                extra = max(0.0, extra - _bullington_db(even * per, total))
-                            else:
-                                extra = 0.0
-                        loss[band, out_row, out_col] = (
-                            bands[band, FREE_SPACE] + spread + _bullington_db(edge * per, total) + extra
+
+@njit
+def _bullington_db(nu: float, total: float) -> float:
+    """Loss of a path of so many km whose edge has this Fresnel parameter (equations 12 and 21)."""
+    if nu <= NU_CLEAR:
+        return 0.0
+    shifted = nu - 0.1
+    knife = 6.9 + _20_LOG10 * math.log(math.sqrt(shifted * shifted + 1.0) + shifted)
+    return knife + (1.0 - math.exp(-knife / 6.0)) * (10.0 + 0.02 * total)
+
+
+@njit
+def _losses(
+    pixels: Pixels, count: int, step: float, rx_height_m: float, curve: float, bands: Any, loss: Any
+) -> None:
+    """Write free-space plus delta-Bullington loss of every band at the pixels of a radial (equations 8, 39 and 42)."""
+    lowest = bands[:, EDGE].min()
+    earth_root = (500.0 / curve) ** (-1.0 / 3.0)
+    hint = -1
+    for p in range(count):
+        row, col, last = pixels.row[p], pixels.col[p], pixels.samples[p]
+        total, rx = pixels.cells[p] * step, pixels.ground[p] + rx_height_m
+        spread = 0.5 * _20_LOG10 * math.log(total * total + 1e-6 * rx * rx)
+        clearance = math.inf
+        tx_above, rx_above = pixels.tx_above[p], pixels.rx_above[p]
+        if last > 0:
+            clearance = sphere_clearance(total, tx_above, rx_above, curve, lowest)
+        radius_root = earth_root
+        if 0.0 <= clearance < math.inf:
+            roots2 = tx_above + rx_above + 2.0 * math.sqrt(tx_above * rx_above)
+            radius_root = math.exp(math.log(roots2 / (500.0 * total * total)) / 3.0)
+        smooth = math.nan
+        for band in range(len(bands)):
+            edge = bands[band, EDGE]
+            total_db = bands[band, FREE_SPACE] + spread
+            if last > 0:
+                total_db += _bullington_db(pixels.edge[p] * edge, total)
+            if clearance * edge <= 1.0:
+                sphere = first_term_land_db(bands, band, total, tx_above, rx_above, radius_root)
+                if clearance >= 0.0:
+                    sphere *= 1.0 - clearance * edge
+                if sphere > 0.0:
+                    if smooth != smooth:
+                        smooth, hint = smooth_edge(
+                            total, step, last, tx_above, rx_above, curve, clearance < 0.0, hint
                         )
+                    total_db += max(0.0, sphere - _bullington_db(smooth * edge, total))
+            loss[band, row, col] = total_db

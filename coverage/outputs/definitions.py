@@ -123,4 +123,12 @@ def method(result: Result, say: Wording) -> list[tuple[str, str]]:
 
 
 def _model(name: str) -> str:
-    return {"p1812": "ITU-R P.1812-8"}.get(name, name)
+    return {
+        "p1812": "ITU-R P.1812-8",
+        "itm": "Longley–Rice (ITM)",
+        "hata": "Okumura–Hata",
+        "cost231": "COST 231-Hata",
+        "tr38901_rma": "3GPP TR 38.901 RMa",
+        "tr38901_uma": "3GPP TR 38.901 UMa",
+        "free_space": "ITU-R P.525-4",
+    }.get(name, name)

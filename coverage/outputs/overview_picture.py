@@ -14,7 +14,6 @@ from shapely.geometry import LineString, MultiPolygon, Polygon
 
 from coverage.columns import ANY
 from coverage.outputs.web_map_data import first_view
-from coverage.outputs.web_map_pictures import thresholds_dbm
 from coverage.result import Result
 
 STATUS_COLOURS = {"dead": "#B5172F", "weak": "#F59F00", "covered": "#4F6F5C", "not_assessed": "#7A7A7A"}
@@ -123,7 +122,7 @@ def _best_class(result: Result, x: NDArray[np.float64], y: NDArray[np.float64]) 
     best = np.zeros(x.shape, dtype=np.int8)
     for technology in result.study.in_service():
         level_dbm = result.signal.at(ANY, technology, x, y)
-        for rank, threshold_dbm in enumerate(reversed(thresholds_dbm(result.study, technology)), start=1):
+        for rank, threshold_dbm in enumerate(reversed(result.study.thresholds_dbm(technology)), start=1):
             best[(level_dbm >= threshold_dbm) & (best < rank)] = rank
     return best
 

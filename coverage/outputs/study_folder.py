@@ -31,6 +31,7 @@ _LAYERS = {
     "roads": "data/infrastructure/roads.gpkg",
     "power_lines": "data/infrastructure/power_lines.gpkg",
     "candidates": "data/sites/candidates.csv",
+    "land_cover": "data/terrain/land_cover.tif",
 }
 
 

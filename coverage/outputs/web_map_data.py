@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from coverage.columns import ANY, FIBER_STATUSES, STATUSES, TECHNOLOGIES, level_column
 from coverage.outputs.web_map_lines import encode_areas, encode_lines
-from coverage.outputs.web_map_pictures import CLASS_COLOURS, Picture, relief_picture, signal_pictures, thresholds_dbm
+from coverage.outputs.web_map_pictures import CLASS_COLOURS, Picture, relief_picture, signal_pictures
 from coverage.outputs.web_map_text import texts
 from coverage.result import Result
 
@@ -133,7 +133,7 @@ def _technologies(result: Result) -> list[dict[str, Any]]:
     in_service = result.study.in_service()
     rows = []
     for name in TECHNOLOGIES:
-        good, weak = thresholds_dbm(result.study, name)
+        good, weak = result.study.thresholds_dbm(name)
         rows.append({"id": name, "good": good, "weak": weak, "inService": name in in_service})
     return rows
 

@@ -15,6 +15,7 @@ from rasterio.features import geometry_mask
 from rasterio.transform import array_bounds
 from rasterio.warp import Resampling, reproject, transform_bounds
 
+from coverage.classes import signal_class
 from coverage.grid import Grid
 from coverage.study import Study
 
@@ -64,19 +65,9 @@ def _frame(grid: Grid, *, max_pixels: float) -> _Frame:
     return _Frame(step, shape)
 
 
-def _classes(level_dbm: NDArray[np.float32], good_dbm: float, weak_dbm: float) -> NDArray[np.uint8]:
+def _colour_numbers(level_dbm: NDArray[np.float32], technology: str, study: Study) -> NDArray[np.uint8]:
     """Return 1 good, 2 weak, 3 none and 0 where not modelled."""
-    classes = np.full(level_dbm.shape, 3, dtype=np.uint8)
-    classes[level_dbm >= weak_dbm] = 2
-    classes[level_dbm >= good_dbm] = 1
-    classes[np.isnan(level_dbm)] = 0
-    return classes
-
-
-def thresholds_dbm(study: Study, technology: str) -> tuple[float, float]:
-    """Return the levels from which signal is good and weak, the loss into a house included."""
-    row, indoor_db = study.technologies[technology], study.definitions.indoor_db
-    return row.good_dbm + indoor_db, row.weak_dbm + indoor_db
+    return np.where(np.isnan(level_dbm), 0, 3 - signal_class(level_dbm, technology, study)).astype(np.uint8)
 
 
 def signal_pictures(
@@ -113,7 +104,7 @@ def signal_pictures(
     source[outside] = 0
     palette = [0, 0, 0, *(int(colour[i : i + 2], 16) for colour in CLASS_COLOURS for i in (1, 3, 5))]
     for key, level in levels.items():
-        classes = _classes(level, *thresholds_dbm(study, key[1])).ravel()[source]
+        classes = _colour_numbers(level, key[1], study).ravel()[source]
         classes[outside] = 0
         image = Image.fromarray(classes)
         image.putpalette(palette)

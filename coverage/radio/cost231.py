@@ -20,7 +20,7 @@ def basic_transmission_loss_db(
     *,
     freq_mhz: float,
     distance_km: ArrayLike,
-    tx_height_m: float,
+    tx_height_m: ArrayLike,
     rx_height_m: float,
     environment: Environment = "suburban",
 ) -> NDArray[np.float64]:
@@ -34,7 +34,8 @@ def basic_transmission_loss_db(
     distance_km
         Distances, any shape, 1 to 20 km.
     tx_height_m
-        Effective height of the mast's antenna, 30 to 200 m, above the roofs around it.
+        Effective height of the mast's antenna, 30 to 200 m, above the roofs around it; one, or an array that goes with
+        `distance_km`.
     rx_height_m
         Height of the receiver above ground, 1 to 10 m.
     environment
@@ -43,12 +44,12 @@ def basic_transmission_loss_db(
     Returns
     -------
     NDArray[np.float64]
-        dB, in the shape of `distance_km`; NaN outside 1 to 20 km.
+        dB, in the shape of `distance_km`; NaN outside 1 to 20 km, and where one of many heights is out of range.
 
     Raises
     ------
     ModelRangeError
-        Frequency, height or environment out of range.
+        Frequency, environment or a single height out of range.
 
     References
     ----------

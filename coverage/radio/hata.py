@@ -23,7 +23,7 @@ def basic_transmission_loss_db(
     *,
     freq_mhz: float,
     distance_km: ArrayLike,
-    tx_height_m: float,
+    tx_height_m: ArrayLike,
     rx_height_m: float,
     environment: Environment = "open",
 ) -> NDArray[np.float64]:
@@ -37,7 +37,8 @@ def basic_transmission_loss_db(
     distance_km
         Distances, any shape, 1 to 20 km.
     tx_height_m
-        Effective height of the mast's antenna (above the mean ground 3 to 15 km ahead), 30 to 200 m.
+        Effective height of the mast's antenna (above the mean ground 3 to 15 km ahead), 30 to 200 m; one, or an array
+        that goes with `distance_km`.
     rx_height_m
         Height of the receiver above ground, 1 to 10 m.
     environment
@@ -46,12 +47,12 @@ def basic_transmission_loss_db(
     Returns
     -------
     NDArray[np.float64]
-        dB, in the shape of `distance_km`; NaN outside 1 to 20 km.
+        dB, in the shape of `distance_km`; NaN outside 1 to 20 km, and where one of many heights is out of range.
 
     Raises
     ------
     ModelRangeError
-        Frequency, height or environment out of range.
+        Frequency, environment or a single height out of range.
 
     References
     ----------
@@ -77,10 +78,10 @@ def basic_transmission_loss_db(
 
 
 def check_range(
-    model: str, *, freq_mhz: float, within_mhz: tuple[float, float], tx_height_m: float, rx_height_m: float
+    model: str, *, freq_mhz: float, within_mhz: tuple[float, float], tx_height_m: ArrayLike, rx_height_m: float
 ) -> None:
     """
-    Hold a frequency and two heights to the ranges of the Hata family.
+    Hold a frequency and two heights to the ranges of the Hata family; many heights of the mast are not looked at.
 
     Raises
     ------
@@ -92,16 +93,20 @@ def check_range(
         ("tx_height_m", tx_height_m, TX_HEIGHT_M, "m"),
         ("rx_height_m", rx_height_m, RX_HEIGHT_M, "m"),
     ):
-        if not low <= value <= high:
+        if np.ndim(value) == 0 and not low <= np.asarray(value) <= high:
             raise ModelRangeError(model, name, value, f"{low:g} to {high:g} {unit}")
 
 
-def distance_term_db(distance_km: ArrayLike, tx_height_m: float) -> NDArray[np.float64]:
-    """Return what distance and mast height add, dB; NaN outside the model's 1 to 20 km (Hata 1980)."""
-    distance = np.asarray(distance_km, dtype=float)
-    distance = np.where((distance >= DISTANCE_KM[0]) & (distance <= DISTANCE_KM[1]), distance, np.nan)
-    log_h = math.log10(tx_height_m)
-    return np.asarray(-13.82 * log_h + (44.9 - 6.55 * log_h) * np.log10(distance), dtype=np.float64)
+def distance_term_db(distance_km: ArrayLike, tx_height_m: ArrayLike) -> NDArray[np.float64]:
+    """Return what distance and mast height add, dB; NaN outside the model's 1 to 20 km and 30 to 200 m (Hata 1980)."""
+    log_d, log_h = np.log10(_within(distance_km, DISTANCE_KM)), np.log10(_within(tx_height_m, TX_HEIGHT_M))
+    return np.asarray(-13.82 * log_h + (44.9 - 6.55 * log_h) * log_d, dtype=np.float64)
+
+
+def _within(values: ArrayLike, limits: tuple[float, float]) -> NDArray[np.float64]:
+    """Keep what lies within limits; NaN for the rest."""
+    given = np.asarray(values, dtype=np.float64)
+    return np.where((given >= limits[0]) & (given <= limits[1]), given, np.nan)
 
 
 def medium_city_gain_db(freq_mhz: float, rx_height_m: float) -> float:

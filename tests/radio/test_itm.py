@@ -11,7 +11,8 @@ from scipy.special import ndtri
 
 from coverage.errors import ModelRangeError
 from coverage.radio.free_space import basic_transmission_loss_db as free_space_db
-from coverage.radio.itm import Quantile, Surroundings, area_mode_loss_db, basic_transmission_loss_db
+from coverage.radio.itm import area_mode_loss_db, basic_transmission_loss_db
+from coverage.radio.itm_conditions import Quantile, Surroundings
 from coverage.radio.itm_profile import (
     fitted_ends_m,
     irregularity_m,

@@ -49,6 +49,8 @@ class Layers:
     power_lines: gpd.GeoDataFrame | None = None
     candidates: gpd.GeoDataFrame | None = None
     """The planner's own candidate positions: site_id, lon, lat, height_m."""
+    land_cover: NDArray[np.uint8] | None = None
+    """[rows, cols] codes of land cover (ESA WorldCover); 0 where there is none."""
     files: tuple[InputFile, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What was found wrong but does not stop a run."""

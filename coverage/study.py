@@ -45,6 +45,7 @@ class LayerPaths(_Settings):
     roads: Path | None = None
     power_lines: Path | None = None
     candidates: Path | None = None
+    land_cover: Path | None = None
 
     def given(self) -> dict[str, Path]:
         """Return layer name -> path of the layers that the study names."""
@@ -96,7 +97,16 @@ def _default_technologies() -> dict[str, Technology]:
 class Radio(_Settings):
     """[radio]: the propagation model and what it needs."""
 
-    model: Literal["p1812"] = Field("p1812", description="Recommendation ITU-R P.1812-8.")
+    model: Literal["p1812", "itm", "hata", "cost231", "tr38901_rma", "tr38901_uma", "free_space"] = Field(
+        "p1812", description="p1812, itm, hata, cost231, tr38901_rma, tr38901_uma or free_space; docs/models.md."
+    )
+    environment: Literal["open", "suburban", "urban"] = Field(
+        "suburban", description="Surroundings for hata and cost231; suburban is known to both, and open flatters hills."
+    )
+    clutter_m: dict[Annotated[int, Field(ge=1, le=255)], _NotNegative] = Field(
+        default_factory=dict,
+        description="Code of land_cover = height, m, such as { 10 = 20.0 }, in place of P.1812-8 table 2; for p1812.",
+    )
     rx_height_m: _Positive = Field(1.5, description="Receiver above ground, m; outdoors in the hand (DOMAIN).")
     time_percent: Annotated[float, Field(ge=1, le=50)] = Field(
         50.0, description="Loss not exceeded for this % of time."
@@ -109,9 +119,15 @@ class Radio(_Settings):
     n0: _Positive = Field(350.0, description="Sea-level refractivity, N-units; northern Vietnam.")
     antenna_height_m: _Positive = Field(33.0, description=f"Antenna above ground where unknown, m; {_PRACTICE}.")
     beamwidth_deg: _Positive = Field(
-        65.0, description="Horizontal half-power beam of a sector, degrees; 3GPP TR 36.814."
+        65.0, description="Horizontal half-power beam of a sector, degrees; 3GPP TR 36.942."
     )
     vertical_beamwidth_deg: _Positive = Field(10.0, description="Vertical half-power beam, degrees; 3GPP TR 36.814.")
+
+    @model_validator(mode="after")
+    def _known_surroundings(self) -> Self:
+        if self.model == "cost231" and self.environment == "open":
+            raise ValueError("environment = 'open' is unknown to cost231; suburban or urban is expected")
+        return self
 
 
 class Definitions(_Settings):

@@ -1,4 +1,4 @@
-"""Any raster file -> heights on a grid, NaN where there is none."""
+"""Any raster file -> its values on a grid, NaN where there is none."""
 
 import itertools
 import warnings
@@ -64,7 +64,7 @@ def turned(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
     return west, south, east, north
 
 
-def open_raster(study: Study, layer: str, path: Path, *, name: str) -> Raster:
+def open_raster(study: Study, layer: str, path: Path, *, name: str, holds: str = "heights in m") -> Raster:
     """
     Open a raster of one band and read every block of it once, so that a truncated file is found here.
 
@@ -74,6 +74,8 @@ def open_raster(study: Study, layer: str, path: Path, *, name: str) -> Raster:
         Its `[crs]` names the reference system of a file that carries none.
     layer, path, name
         Our name of the layer, its file, and the file's name for messages.
+    holds
+        What is expected in it, for messages.
 
     Raises
     ------
@@ -94,10 +96,8 @@ def open_raster(study: Study, layer: str, path: Path, *, name: str) -> Raster:
         remedy = "It is cut short or damaged; copy or download it again."
         raise LayerError([Problem(file=name, found=found, expected="a whole GeoTIFF", remedy=remedy)]) from None
     if bands != 1:
-        remedy = "Supply heights, not a picture."
-        raise LayerError(
-            [Problem(file=name, found=f"{bands} bands", expected="one band of heights in m", remedy=remedy)]
-        )
+        remedy = f"Supply {holds}, not a picture."
+        raise LayerError([Problem(file=name, found=f"{bands} bands", expected=f"one band of {holds}", remedy=remedy)])
     if raster.transform.is_identity:
         remedy = "Supply the GeoTIFF with its georeference, or its .tfw file beside it."
         raise LayerError(
@@ -150,6 +150,40 @@ def onto_grid(raster: Raster, grid: Grid) -> NDArray[np.float32]:
         dst_nodata=np.nan,
         resampling=rasterio.warp.Resampling.bilinear,
     )
+    return values
+
+
+def nearest_on_grid(raster: Raster, grid: Grid) -> NDArray[np.float32]:
+    """
+    Return the value of a raster at the centre of every pixel of a grid, never a blend of values.
+
+    GDAL reads the file piece by piece, for a raster of classes may be far finer than the grid.
+
+    Parameters
+    ----------
+    raster
+        Source.
+    grid
+        Target; pixels beyond the source are NaN.
+
+    Returns
+    -------
+    NDArray
+        float32 `[rows, cols]`; NaN where the source has none.
+    """
+    values = np.full(grid.shape, np.nan, dtype=np.float32)
+    with rasterio.open(raster.path) as dataset:
+        rasterio.warp.reproject(
+            rasterio.band(dataset, 1),
+            values,
+            src_transform=raster.transform,
+            src_crs=raster.crs.to_wkt(),
+            src_nodata=dataset.nodata,
+            dst_transform=grid.transform,
+            dst_crs=grid.crs.to_wkt(),
+            dst_nodata=np.nan,
+            resampling=rasterio.warp.Resampling.nearest,
+        )
     return values
 
 

@@ -12,7 +12,19 @@ from numpy.typing import NDArray
 from coverage.columns import INPUTS
 from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
-from coverage.layers import candidates, communes, fiber, files, housing, power, roads, sites, terrain, villages
+from coverage.layers import (
+    candidates,
+    communes,
+    fiber,
+    files,
+    housing,
+    land_cover,
+    power,
+    roads,
+    sites,
+    terrain,
+    villages,
+)
 from coverage.layers.draft import Draft
 from coverage.layers.geometry import WGS84, bounds_text
 from coverage.layers.raster import Bounds, Raster
@@ -49,6 +61,7 @@ class _Desk:
     raster: Raster | None = None
     grid: Grid | None = None
     terrain_m: NDArray[np.float32] | None = None
+    land_cover: NDArray[np.uint8] | None = None
 
     def all_problems(self) -> list[Problem]:
         found = [*self.problems, *(problem for draft in self.drafts.values() for problem in draft.problems)]
@@ -94,6 +107,7 @@ def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
         roads=frames.get("roads"),
         power_lines=frames.get("power_lines"),
         candidates=frames.get("candidates"),
+        land_cover=desk.land_cover,
         files=input_files(study),
         problems=tuple(problems),
     )
@@ -131,9 +145,10 @@ def _read(study: Study, progress: Progress) -> _Desk:
 
 def _unknown_layers(study: Study) -> list[Problem]:
     """Return settings of layers that there are none of; a misspelt name would otherwise change nothing, unseen."""
+    rasters = ("terrain", "land_cover")
     return [
         Problem("coverage.toml", f"[{section}] {name}", f"one of {', '.join(layers)}", "Correct the name of the layer.")
-        for section, given, layers in (("columns", study.columns, INPUTS), ("crs", study.crs, [*INPUTS, "terrain"]))
+        for section, given, layers in (("columns", study.columns, INPUTS), ("crs", study.crs, [*INPUTS, *rasters]))
         for name in given
         if name not in layers
     ]
@@ -160,6 +175,12 @@ def _compare(desk: _Desk) -> None:
         desk.problems += error.problems
         return
     desk.problems += problems
+    if desk.study.path("land_cover") is not None:
+        try:
+            desk.land_cover, problems_of_cover = land_cover.read_land_cover(desk.study, desk.grid, desk.terrain_m)
+            desk.problems += problems_of_cover
+        except LayerError as error:
+            desk.problems += error.problems
     checks = {"sites": sites, "villages": villages, "candidates": candidates}
     for name, module in checks.items():
         if name in usable and not problems:

@@ -14,9 +14,10 @@ from coverage.planning.demand import Demand
 from coverage.planning.ground import clearance
 from coverage.progress import Progress
 from coverage.radio.link_budget import reference_power_dbm
-from coverage.radio.sweep import area_loss_db
+from coverage.radio.models import sees_terrain
 from coverage.result import Layers
-from coverage.signal.network import propagation_of
+from coverage.signal.footprint import loss_around_db
+from coverage.signal.network import ground_of, propagation_of
 from coverage.study import Study
 
 
@@ -36,7 +37,7 @@ def radius_m(study: Study) -> float:
 
 def rough_reach(candidates: Candidates, demand: Demand, layers: Layers, study: Study) -> csr_array:
     """
-    Guess which places each candidate would serve: free space and the worst single edge on the way.
+    Guess which places each candidate would serve: free space and, if the model sees terrain, the worst single edge.
 
     More obstacles only add loss, so this errs towards serving; it is for choosing what to examine exactly.
 
@@ -52,17 +53,19 @@ def rough_reach(candidates: Candidates, demand: Demand, layers: Layers, study: S
     """
     candidate, place = _pairs(candidates, demand, radius_m(study))
     freq_mhz = study.technologies[study.planning.technology].freq_mhz
-    room = clearance(
-        layers.grid,
-        layers.terrain_m,
-        (candidates.x_m[candidate], candidates.y_m[candidate], candidates.height_m[candidate]),
-        (demand.x_m[place], demand.y_m[place], np.full(len(place), study.radio.rx_height_m)),
-        freq_mhz=freq_mhz,
-    )
     distance_m = np.hypot(candidates.x_m[candidate] - demand.x_m[place], candidates.y_m[candidate] - demand.y_m[place])
     # Within its own pixel a mast is taken to be half a pixel away; the ray from its top is never shorter than that.
     distance_km = np.maximum(distance_m, layers.grid.cell_m / 2) / 1000
-    loss_db = 32.4 + 20 * math.log10(freq_mhz) + 20 * np.log10(distance_km) + _edge_db(-math.sqrt(2) * room)
+    loss_db = 32.4 + 20 * math.log10(freq_mhz) + 20 * np.log10(distance_km)
+    if sees_terrain(study.radio.model):
+        room = clearance(
+            layers.grid,
+            layers.terrain_m,
+            (candidates.x_m[candidate], candidates.y_m[candidate], candidates.height_m[candidate]),
+            (demand.x_m[place], demand.y_m[place], np.full(len(place), study.radio.rx_height_m)),
+            freq_mhz=freq_mhz,
+        )
+        loss_db = loss_db + _edge_db(-math.sqrt(2) * room)
     return _matrix(candidate, place, loss_db <= loss_allowed_db(study), (len(candidates), len(demand)))
 
 
@@ -85,7 +88,7 @@ def exact_reach(
         The study's frequency or a height is out of the model's range.
     """
     grid, technology = layers.grid, study.technologies[study.planning.technology]
-    propagation = propagation_of(study, grid)
+    propagation, ground = propagation_of(study, grid), ground_of(layers, study)
     allowed_db = loss_allowed_db(study)
     row, col = grid.pixel(candidates.x_m, candidates.y_m)
     place_row, place_col = grid.pixel(demand.x_m, demand.y_m)
@@ -97,22 +100,15 @@ def exact_reach(
         mine = place[bounds[number] : bounds[number + 1]]
         if len(mine) == 0:
             return np.zeros(0, dtype=bool)
-        loss_db = area_loss_db(
-            layers.terrain_m,
-            cell_m=grid.cell_m,
-            tx_row=int(row[number]),
-            tx_col=int(col[number]),
-            tx_height_m=float(candidates.height_m[number]),
-            rx_height_m=propagation.rx_height_m,
-            freq_mhz=technology.freq_mhz,
+        loss_db = loss_around_db(
+            ground,
+            propagation,
+            row=int(row[number]),
+            col=int(col[number]),
+            height_m=float(candidates.height_m[number]),
+            freq_mhz=[technology.freq_mhz],
             # Always the whole reach: the radials of a sweep, and so its levels, depend a little on its radius.
             radius_m=within_m + 2 * grid.cell_m,
-            time_percent=propagation.time_percent,
-            location_percent=propagation.location_percent,
-            location_sigma_db=propagation.location_sigma_db,
-            delta_n=propagation.delta_n,
-            n0=propagation.n0,
-            latitude_deg=propagation.latitude_deg,
         )[0]
         n = loss_db.shape[0] // 2
         found_db = loss_db[n + place_row[mine] - row[number], n + place_col[mine] - col[number]]

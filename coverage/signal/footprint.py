@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from coverage.radio._numba import njit
 from coverage.radio.antenna import sector_gain_db
-from coverage.radio.sweep import area_loss_db
+from coverage.radio.models import Environment, Model, area_loss_db
 
 _EARTH_RADIUS_M = 6_371_000.0
 _REFERENCE_LAPSE = 157.0  # N-units/km at which rays curve with the Earth; P.1812-8 equation (1)
@@ -45,8 +45,10 @@ class Mast:
 
 @dataclass(frozen=True)
 class Propagation:
-    """What the loss depends on beside the terrain; see `Study.radio`."""
+    """What the loss depends on beside the ground; see `Study.radio`."""
 
+    model: Model
+    environment: Environment
     rx_height_m: float
     time_percent: float
     location_percent: float
@@ -72,22 +74,78 @@ class Footprint:
     void: NDArray[np.bool_]
 
 
-def footprints(
-    mast: Mast, terrain_m: NDArray[np.float32], *, cell_m: float, propagation: Propagation
-) -> Sequence[Footprint]:
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the loss is predicted over."""
+
+    terrain_m: NDArray[np.float32]
+    """[rows, cols] heights above sea level, m; NaN where there is none."""
+    cell_m: float
+    """Side of a pixel."""
+    cover_m: NDArray[np.float32] | None = None
+    """[rows, cols] heights of trees and houses above it, m; None where nothing is known of them."""
+
+
+def loss_around_db(
+    ground: Ground,
+    propagation: Propagation,
+    *,
+    row: int,
+    col: int,
+    height_m: float,
+    freq_mhz: Sequence[float],
+    radius_m: float,
+) -> NDArray[np.float32]:
+    """
+    Predict the loss around an antenna by the model of the study.
+
+    Parameters
+    ----------
+    ground, propagation
+        What it is predicted over, and how.
+    row, col, height_m
+        Pixel that the antenna stands on, and its height above ground, m.
+    freq_mhz, radius_m
+        Frequencies, MHz, and how far to go, m.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        As `radio.models.area_loss_db`, which says what it raises: [frequencies, 2n+1, 2n+1], dB.
+    """
+    return area_loss_db(
+        propagation.model,
+        ground.terrain_m,
+        cell_m=ground.cell_m,
+        tx_row=row,
+        tx_col=col,
+        tx_height_m=height_m,
+        rx_height_m=propagation.rx_height_m,
+        freq_mhz=freq_mhz,
+        radius_m=radius_m,
+        cover_m=ground.cover_m,
+        time_percent=propagation.time_percent,
+        location_percent=propagation.location_percent,
+        location_sigma_db=propagation.location_sigma_db,
+        delta_n=propagation.delta_n,
+        n0=propagation.n0,
+        latitude_deg=propagation.latitude_deg,
+        environment=propagation.environment,
+    )
+
+
+def footprints(mast: Mast, ground: Ground, *, propagation: Propagation) -> Sequence[Footprint]:
     """
     Predict the level around a mast, terrain swept once for all its bands.
 
     Parameters
     ----------
     mast
-        Position as a pixel of `terrain_m`, and its cells.
-    terrain_m
-        [rows, cols] heights above sea level, m; NaN where there is none.
-    cell_m
-        Side of a pixel, m.
+        Position as a pixel of the ground, and its cells.
+    ground
+        Terrain, and what stands on it.
     propagation
-        Receiver and statistics of the propagation model.
+        The propagation model, its receiver and statistics.
 
     Returns
     -------
@@ -102,29 +160,22 @@ def footprints(
         A frequency or height is out of the model's range.
     """
     freqs = sorted({cell.freq_mhz for cell in mast.cells})
-    loss = area_loss_db(
-        terrain_m,
-        cell_m=cell_m,
-        tx_row=mast.row,
-        tx_col=mast.col,
-        tx_height_m=mast.height_m,
-        rx_height_m=propagation.rx_height_m,
+    loss = loss_around_db(
+        ground,
+        propagation,
+        row=mast.row,
+        col=mast.col,
+        height_m=mast.height_m,
         freq_mhz=freqs,
         radius_m=max(cell.max_radius_m for cell in mast.cells),
-        time_percent=propagation.time_percent,
-        location_percent=propagation.location_percent,
-        location_sigma_db=propagation.location_sigma_db,
-        delta_n=propagation.delta_n,
-        n0=propagation.n0,
-        latitude_deg=propagation.latitude_deg,
     )
     earth_radius_m = _EARTH_RADIUS_M * _REFERENCE_LAPSE / (_REFERENCE_LAPSE - propagation.delta_n)
     azimuth_deg, elevation_deg = _directions(
-        terrain_m,
+        ground.terrain_m,
         mast.row,
         mast.col,
         loss.shape[1] // 2,
-        cell_m,
+        ground.cell_m,
         mast.height_m,
         propagation.rx_height_m,
         earth_radius_m,
@@ -139,7 +190,7 @@ def footprints(
                 _add_cell(
                     level, server, void, loss[freqs.index(cell.freq_mhz)], azimuth_deg, elevation_deg,
                     cell.index, cell.power_dbm, cell.azimuth_deg, cell.tilt_deg, cell.beamwidth_deg,
-                    cell.vertical_beamwidth_deg, cell.max_radius_m / cell_m,
+                    cell.vertical_beamwidth_deg, cell.max_radius_m / ground.cell_m,
                 )  # fmt: skip
         found.append(Footprint(operator, technology, level, server, void))
     return found

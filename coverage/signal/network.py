@@ -17,9 +17,10 @@ from coverage.columns import ANY
 from coverage.grid import Grid
 from coverage.progress import Progress, Silent
 from coverage.radio._numba import njit
+from coverage.radio.clutter import representative_height_m
 from coverage.radio.link_budget import reference_power_dbm
 from coverage.result import Layers, Signal
-from coverage.signal.footprint import Cell, Footprint, Mast, Propagation, footprints
+from coverage.signal.footprint import Cell, Footprint, Ground, Mast, Propagation, footprints
 from coverage.study import Study
 
 
@@ -32,7 +33,7 @@ def predict(layers: Layers, study: Study, *, progress: Progress | None = None) -
     Parameters
     ----------
     layers
-        Cells, and the terrain they stand on.
+        Cells, and the terrain and land cover they stand on.
     study
         Propagation, radii and threads.
     progress
@@ -50,6 +51,7 @@ def predict(layers: Layers, study: Study, *, progress: Progress | None = None) -
     """
     masts = masts_of(layers.cells, layers.grid, study)
     propagation = propagation_of(study, layers.grid)
+    ground = ground_of(layers, study)
     overlay = _Overlay.empty(layers, masts)
     with (
         (progress or Silent()).step("signal", len(masts)) as advance,
@@ -57,7 +59,7 @@ def predict(layers: Layers, study: Study, *, progress: Progress | None = None) -
     ):
 
         def work(mast: Mast) -> None:
-            found = footprints(mast, layers.terrain_m, cell_m=layers.grid.cell_m, propagation=propagation)
+            found = footprints(mast, ground, propagation=propagation)
             overlay.add(mast, found)
             advance(1)
 
@@ -67,12 +69,14 @@ def predict(layers: Layers, study: Study, *, progress: Progress | None = None) -
 
 
 def propagation_of(study: Study, grid: Grid) -> Propagation:
-    """Return what the loss depends on beside the terrain, at the latitude of the grid's centre."""
+    """Return what the loss depends on beside the ground, at the latitude of the grid's centre."""
     radio = study.radio
     west, south, east, north = grid.bounds
     to_degrees = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
     _, latitude_deg = to_degrees.transform((west + east) / 2, (south + north) / 2)
     return Propagation(
+        model=radio.model,
+        environment=radio.environment,
         rx_height_m=radio.rx_height_m,
         time_percent=radio.time_percent,
         location_percent=radio.location_percent,
@@ -81,6 +85,14 @@ def propagation_of(study: Study, grid: Grid) -> Propagation:
         n0=radio.n0,
         latitude_deg=float(latitude_deg),
     )
+
+
+def ground_of(layers: Layers, study: Study) -> Ground:
+    """Return the terrain with the heights of its land cover; pixels without a class are open ground."""
+    cover_m = None
+    if layers.land_cover is not None:
+        cover_m = np.nan_to_num(representative_height_m(layers.land_cover, heights_m=study.radio.clutter_m), nan=0.0)
+    return Ground(layers.terrain_m, layers.grid.cell_m, cover_m)
 
 
 def masts_of(cells: gpd.GeoDataFrame, grid: Grid, study: Study) -> list[Mast]:

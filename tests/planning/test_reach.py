@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,27 @@ def test_the_exact_reach_sees_places_before_a_ridge_and_not_those_in_its_shadow(
     places = demand((950, 2050), (1250, 2050), (1450, 2050), (1650, 2050))
     found = exact_reach(candidates((250, 2050)), places, layers(terrain_m=terrain), study(), progress=Silent())
     assert found.toarray().tolist() == [[True, True, False, False]]
+
+
+def test_the_exact_reach_ends_in_the_shadow_of_a_forest():
+    cover = np.full((40, 40), 30, dtype=np.uint8)
+    cover[:, 25] = 10  # 100 m before the second place
+    trees = replace(layers(), land_cover=cover)
+    places, mast = demand((950, 2050), (2650, 2050)), candidates((250, 2050))
+    assert exact_reach(mast, places, layers(), study(), progress=Silent()).toarray().tolist() == [[True, True]]
+    assert exact_reach(mast, places, trees, study(), progress=Silent()).toarray().tolist() == [[True, False]]
+
+
+def test_planning_follows_the_model_of_the_study():
+    terrain = flat()
+    terrain[:, 12] = 700
+    blind = study().model_copy(update={"radio": study().radio.model_copy(update={"model": "free_space"})})
+    places, mast = demand((950, 2050), (2650, 2050), (3450, 2050)), candidates((250, 2050))
+    world = layers(terrain_m=terrain)
+    # The ridge is nothing to free space, which ends at 3.06 km.
+    for reach in (rough_reach(mast, places, world, blind), exact_reach(mast, places, world, blind, progress=Silent())):
+        assert reach.toarray().tolist() == [[True, True, False]]
+    assert rough_reach(mast, places, world, study()).toarray().tolist() == [[True, False, False]]
 
 
 def test_the_exact_reach_is_that_of_a_sweep_over_the_whole_radius_and_the_same_on_any_number_of_threads():

@@ -1,15 +1,17 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from coverage.errors import CoverageError
 from coverage.radio.sweep import area_loss_db
-from coverage.signal.footprint import Cell, Mast, Propagation, footprints
+from coverage.signal.footprint import Cell, Ground, Mast, Propagation, footprints
 
 PROPAGATION = Propagation(
-    rx_height_m=1.5, time_percent=50, location_percent=50, location_sigma_db=0, delta_n=50, n0=350, latitude_deg=21
-)
+    model="p1812", environment="suburban", rx_height_m=1.5, time_percent=50, location_percent=50, location_sigma_db=0,
+    delta_n=50, n0=350, latitude_deg=21,
+)  # fmt: skip
 FLAT = np.full((41, 41), 500, dtype=np.float32)
 
 
@@ -23,7 +25,7 @@ def cell(**values: object) -> Cell:
 
 
 def only(*cells: Cell, terrain: np.ndarray = FLAT):
-    (found,) = footprints(Mast(20, 20, 33.0, cells), terrain, cell_m=100.0, propagation=PROPAGATION)
+    (found,) = footprints(Mast(20, 20, 33.0, cells), Ground(terrain, 100.0), propagation=PROPAGATION)
     return found
 
 
@@ -63,8 +65,7 @@ def test_the_strongest_of_two_cells_serves_each_pixel() -> None:
 def test_beyond_the_reach_of_a_technology_there_is_no_level_and_no_void() -> None:
     found = footprints(
         Mast(20, 20, 33.0, (cell(max_radius_m=1000.0), cell(technology="2g", freq_mhz=900.0))),
-        FLAT,
-        cell_m=100.0,
+        Ground(FLAT, 100.0),
         propagation=PROPAGATION,
     )
     by_technology = {footprint.technology: footprint for footprint in found}
@@ -81,6 +82,13 @@ def test_behind_missing_terrain_the_pixel_is_void_not_without_signal() -> None:
     assert found.void[15, 25]
     assert not found.void[15, 15]
     assert np.isnan(found.level_dbm[15, 20])
+
+
+def test_the_model_of_the_study_is_the_one_that_predicts() -> None:
+    free = replace(PROPAGATION, model="free_space")
+    (found,) = footprints(Mast(20, 20, 33.0, (cell(),)), Ground(FLAT, 100.0), propagation=free)
+    # 1 km east: 32.45 + 20 log 1800 + 20 log of the slant to a phone 31.5 m lower
+    assert found.level_dbm[15, 25] == pytest.approx(34.0 - (97.553 + 20 * math.log10(math.hypot(1, 0.0315))), abs=0.01)
 
 
 def test_a_mast_without_ground_is_refused() -> None:

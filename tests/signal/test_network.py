@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from coverage.signal.network import masts_of, predict
+from coverage.errors import ModelRangeError
+from coverage.radio.clutter import WORLDCOVER
+from coverage.signal.network import ground_of, masts_of, predict
 from tests.worlds import NORTH, WEST, cell, grid, layers, study
 
 NEAR = {"technologies": {name: {"max_radius_km": 2.0} for name in ("2g", "3g", "4g", "5g")}}
@@ -83,3 +87,47 @@ def test_every_finished_mast_is_told() -> None:
 
     predict(layers(cells=[cell(*middle(5, 5)), cell(*middle(9, 9), cell_id="B")]), study(**NEAR), progress=Watch())
     assert told == [("signal", 2, 1)] * 2
+
+
+def covered(codes: np.ndarray):
+    return replace(layers(cells=[cell(*middle(20, 5))]), land_cover=codes.astype(np.uint8))
+
+
+def test_a_forest_between_the_mast_and_a_village_weakens_the_level_behind_it() -> None:
+    grass = np.full((40, 40), 30)
+    forest = grass.copy()
+    forest[:, 17:20] = 10
+    settings = study(technologies={"4g": {"max_radius_km": 2.5}})
+    before, behind = (20, 14), (20, 22)
+    bare, open_ground, wooded = (
+        predict(world, settings).levels["viettel", "4g"]
+        for world in (layers(cells=[cell(*middle(20, 5))]), covered(grass), covered(forest))
+    )
+    np.testing.assert_array_equal(open_ground, bare)
+    assert wooded[before] == bare[before]
+    # The last trees stand 300 m before a phone 1.7 km away, 15 m high where the line of sight is at 7 m: nu = 1.8, so
+    # one knife edge alone costs 18 dB (P.526), and level ground without them costs a little too.
+    assert 15 < bare[behind] - wooded[behind] < 35
+    taller = study(technologies={"4g": {"max_radius_km": 2.5}}, radio={"clutter_m": {10: 30.0}})
+    assert predict(covered(forest), taller).levels["viettel", "4g"][behind] < wooded[behind] - 3
+
+
+def test_codes_become_heights_once_and_a_study_may_say_others() -> None:
+    codes = np.zeros((40, 40))
+    codes[0, :4] = [10, 50, 80, 7]
+    world = covered(codes)
+    assert ground_of(layers(), study()).cover_m is None
+    assert ground_of(world, study()).cover_m[0, :5].tolist() == [15.0, 10.0, 0.0, 0.0, 0.0]
+    own = ground_of(world, study(radio={"clutter_m": {"10": 22.5, "7": 4.0}}))
+    assert own.cover_m[0, :5].tolist() == [22.5, 10.0, 0.0, 4.0, 0.0]
+
+
+def test_the_layer_accepts_exactly_the_classes_that_have_a_height() -> None:
+    from coverage.layers.land_cover import WORLDCOVER_CODES
+
+    assert set(WORLDCOVER_CODES) == set(WORLDCOVER)
+
+
+def test_a_frequency_that_the_model_of_the_study_does_not_know_is_refused_by_name() -> None:
+    with pytest.raises(ModelRangeError, match=r"Okumura-Hata: freq_mhz = 1800.0"):
+        predict(layers(cells=[cell(*middle(20, 5))]), study(radio={"model": "hata"}))

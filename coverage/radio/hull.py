@@ -26,11 +26,11 @@ def _beats_the_one_before(question: int, xs: Any, ys: Any, at: int, x: float, sl
     x0, y0, x1, y1 = xs[at - 1], ys[at - 1], xs[at], ys[at]
     if question == STEEPEST:
         y = slope * x
-        return (y1 - y) * (x - x0) >= (y0 - y) * (x - x1)
+        return bool((y1 - y) * (x - x0) >= (y0 - y) * (x - x1))
     if question == HIGHEST:
-        return y1 - y0 >= slope * (x1 - x0)
+        return bool(y1 - y0 >= slope * (x1 - x0))
     clearance0, clearance1 = slope * x0 - y0, slope * x1 - y1
-    return clearance1 * clearance1 * (x0 * (x - x0)) <= clearance0 * clearance0 * (x1 * (x - x1))
+    return bool(clearance1 * clearance1 * (x0 * (x - x0)) <= clearance0 * clearance0 * (x1 * (x - x1)))
 
 
 @njit

@@ -68,11 +68,11 @@ def bullington_nu(
     ITU-R P.1812-8, § 4.3.1, equations (13) to (20).
     """
     last = points - 1
-    total = distance_km[last]
+    total: float = distance_km[last]
     curve = 500.0 / radius_km
     tx_slope = -math.inf
     for i in range(1, last):
-        d = distance_km[i]
+        d: float = distance_km[i]
         tx_slope = max(tx_slope, (height_m[i] + curve * d * (total - d) - tx_m) / d)
     if tx_slope < (rx_m - tx_m) / total:
         nu = -math.inf
@@ -106,19 +106,21 @@ def _first_term_over_db(
     """First term of the residue series over one kind of ground (equations 29 to 36)."""
     permittivity, conductivity = ground
     loss = 18.0 * conductivity / freq_ghz
-    admittance = 0.036 * (radius_km * freq_ghz) ** (-1 / 3) * ((permittivity - 1.0) ** 2 + loss * loss) ** -0.25
+    admittance = (
+        0.036 * math.pow(radius_km * freq_ghz, -1 / 3) * math.pow((permittivity - 1.0) ** 2 + loss * loss, -0.25)
+    )
     if vertical:
         admittance *= math.sqrt(permittivity * permittivity + loss * loss)
     k2 = admittance * admittance
     beta = (1.0 + 1.6 * k2 + 0.67 * k2 * k2) / (1.0 + 4.5 * k2 + 1.53 * k2 * k2)
-    x = 21.88 * beta * (freq_ghz / (radius_km * radius_km)) ** (1 / 3) * distance_km
-    if x >= 1.6:
+    x = 21.88 * beta * math.pow(freq_ghz / (radius_km * radius_km), 1 / 3) * distance_km
+    if x >= 1.6:  # noqa: SIM108 - one line would be too long to read
         gain = 11.0 + 10.0 * math.log10(x) - 17.6 * x
     else:
-        gain = -20.0 * math.log10(x) - 5.6488 * x**1.425
-    per_metre = 0.9575 * beta * beta * (freq_ghz * freq_ghz / radius_km) ** (1 / 3)
+        gain = -20.0 * math.log10(x) - 5.6488 * math.pow(x, 1.425)
+    per_metre = 0.9575 * beta * beta * math.pow(freq_ghz * freq_ghz / radius_km, 1 / 3)
     floor = 2.0 + 20.0 * math.log10(admittance)
-    return -gain - _height_gain_db(per_metre * tx_m, floor) - _height_gain_db(per_metre * rx_m, floor)
+    return float(-gain - _height_gain_db(per_metre * tx_m, floor) - _height_gain_db(per_metre * rx_m, floor))
 
 
 @njit
@@ -184,10 +186,10 @@ def spherical_earth_db(
     """
     roots = math.sqrt(tx_m) + math.sqrt(rx_m)
     if distance_km >= math.sqrt(0.002 * radius_km) * roots:
-        return first_term_db(distance_km, tx_m, rx_m, radius_km, freq_ghz, sea_share, vertical)
+        return float(first_term_db(distance_km, tx_m, rx_m, radius_km, freq_ghz, sea_share, vertical))
     c = (tx_m - rx_m) / (tx_m + rx_m)
     m = 250.0 * distance_km * distance_km / (radius_km * (tx_m + rx_m))
-    cosine = min(1.0, max(-1.0, 1.5 * c * math.sqrt(3.0 * m / (m + 1.0) ** 3)))
+    cosine = min(1.0, max(-1.0, 1.5 * c * math.sqrt(3.0 * m / math.pow(m + 1.0, 3.0))))
     b = 2.0 * math.sqrt((m + 1.0) / (3.0 * m)) * math.cos((math.pi + math.acos(cosine)) / 3.0)
     near = 0.5 * distance_km * (1.0 + b)
     far = distance_km - near
@@ -196,9 +198,9 @@ def spherical_earth_db(
     needed = 17.456 * math.sqrt(near * far * WAVELENGTH_M_GHZ / (freq_ghz * distance_km))
     if clearance > needed:
         return 0.0
-    marginal_km = 500.0 * (distance_km / roots) ** 2
+    marginal_km = 500.0 * math.pow(distance_km / roots, 2.0)
     loss = first_term_db(distance_km, tx_m, rx_m, marginal_km, freq_ghz, sea_share, vertical)
-    return max(0.0, (1.0 - clearance / needed) * loss)
+    return max(0.0, float((1.0 - clearance / needed) * loss))
 
 
 @njit

@@ -38,8 +38,8 @@ def troposcatter_db(freq_ghz: float, distance_km: float, scatter_mrad: float, n0
     ----------
     ITU-R P.1812-8, § 4.4, equations (44) and (45).
     """
-    by_frequency = 25.0 * math.log10(freq_ghz) - 2.5 * math.log10(freq_ghz / 2.0) ** 2
-    by_time = 10.125 * math.log10(50.0 / time_percent) ** 0.7
+    by_frequency = 25.0 * math.log10(freq_ghz) - 2.5 * math.pow(math.log10(freq_ghz / 2.0), 2.0)
+    by_time = 10.125 * math.pow(math.log10(50.0 / time_percent), 0.7)
     return 190.1 + by_frequency + 20.0 * math.log10(distance_km) + 0.573 * scatter_mrad - 0.15 * n0 - by_time
 
 
@@ -49,9 +49,8 @@ def _shielding_db(freq_ghz: float, horizon_km: float, horizon_mrad: float) -> fl
     excess = horizon_mrad - 0.1 * horizon_km
     if excess <= 0.0:
         return 0.0
-    return 20.0 * math.log10(1.0 + 0.361 * excess * math.sqrt(freq_ghz * horizon_km)) + 0.264 * excess * freq_ghz ** (
-        1 / 3
-    )
+    by_root = 20.0 * math.log10(1.0 + 0.361 * excess * math.sqrt(freq_ghz * horizon_km))
+    return by_root + 0.264 * excess * math.pow(freq_ghz, 1 / 3)
 
 
 @njit
@@ -116,5 +115,5 @@ def ducting_db(
         -(9.51 - 4.8 * log_beta + 0.198 * log_beta * log_beta) * 1e-6 * distance_km**1.13
     )
     share = time_percent / beta
-    by_time = -12.0 + (1.2 + 3.7e-3 * distance_km) * math.log10(share) + 12.0 * share**gamma
-    return fixed + 5e-5 * radius_km * freq_ghz ** (1 / 3) * bent_mrad + by_time
+    by_time = -12.0 + (1.2 + 3.7e-3 * distance_km) * math.log10(share) + 12.0 * math.pow(share, gamma)
+    return fixed + 5e-5 * radius_km * math.pow(freq_ghz, 1 / 3) * bent_mrad + by_time

@@ -88,10 +88,11 @@ def anomalous_time_percent(latitude_deg: float, land_km: float, inland_km: float
     """
     latitude = abs(latitude_deg)
     tau = 1.0 - math.exp(-4.12e-4 * inland_km**2.41)
-    mu1 = min(1.0, (10.0 ** (-land_km / (16.0 - 6.6 * tau)) + 10.0 ** (-5.0 * (0.496 + 0.354 * tau))) ** 0.2)
+    by_land = math.pow(10.0, -land_km / (16.0 - 6.6 * tau)) + math.pow(10.0, -5.0 * (0.496 + 0.354 * tau))
+    mu1 = min(1.0, math.pow(by_land, 0.2))
     if latitude <= 70.0:
-        return 10.0 ** (-0.015 * latitude + 1.67) * mu1 * mu1 ** (-0.935 + 0.0176 * latitude)
-    return 4.17 * mu1 * mu1**0.3
+        return math.pow(10.0, -0.015 * latitude + 1.67) * mu1 * math.pow(mu1, -0.935 + 0.0176 * latitude)
+    return 4.17 * mu1 * math.pow(mu1, 0.3)
 
 
 @njit

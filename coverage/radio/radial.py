@@ -1,4 +1,4 @@
-"""One radial from a mast: its terrain, and Bullington's geometry at any point of it in nearly constant time, compiled."""
+"""One radial from a mast: the terrain along it, and which sample comes closest to a ray over it, compiled."""
 
 import math
 from typing import Any, NamedTuple
@@ -8,6 +8,21 @@ from numpy.typing import NDArray
 
 from coverage.radio._numba import njit
 from coverage.radio.hull import dip
+
+
+class Mast(NamedTuple):
+    """A mast on its terrain, and the receivers around it."""
+
+    terrain: NDArray[np.float32]
+    """[rows, columns], m above sea level, NaN where unknown."""
+    cover: NDArray[np.float32]
+    """The same of the representative clutter heights, m; without pixels where there is none."""
+    row: int
+    col: int
+    tx_height_m: float
+    rx_height_m: float
+    """Antennas above ground."""
+    cell_km: float
 
 
 class Radial(NamedTuple):
@@ -27,7 +42,7 @@ class Radial(NamedTuple):
 
 def new_radial(samples: int, cell_km: float, radius_km: float) -> Radial:
     """Make radials of so many samples, `cell_km` apart, on an Earth of this effective radius."""
-    distance = np.arange(samples) * cell_km
+    distance = np.arange(samples, dtype=np.float64) * cell_km
     inverse = np.zeros(samples)
     inverse[1:] = 1.0 / distance[1:]
     return Radial(
@@ -50,31 +65,29 @@ def sample(raster: Any, row: float, col: float) -> float:
     y, x = row - i, col - j
     upper = raster[i, j] + (raster[i, right] - raster[i, j]) * x
     lower = raster[below, j] + (raster[below, right] - raster[below, j]) * x
-    return upper + (lower - upper) * y
+    return float(upper + (lower - upper) * y)
 
 
 @njit
-def read_line(
-    radial: Radial, terrain: Any, cover: Any, row: int, col: int, row_step: float, col_step: float, count: int, tx_m: float
-) -> int:
-    """Fill the radial with samples 1 … count - 1; returns the number of samples before the first void."""
+def read_line(radial: Radial, mast: Mast, row_step: float, col_step: float) -> int:
+    """Fill the radial in steps of one pixel; returns how many samples, with the mast's, come before the first void."""
+    terrain, cover = mast.terrain, mast.cover
     rows, cols = terrain.shape
-    distance, drop, ground, obstacle = radial.distance, radial.drop, radial.ground, radial.obstacle
-    known = 1
-    for i in range(1, count):
-        at_row, at_col = row + i * row_step, col + i * col_step
-        if at_row < -0.5 or at_row > rows - 0.5 or at_col < -0.5 or at_col > cols - 0.5:
-            break
-        height = sample(terrain, at_row, at_col) - tx_m
+    drop, ground, obstacle = radial.drop, radial.ground, radial.obstacle
+    tx_m = terrain[mast.row, mast.col] + mast.tx_height_m
+    for i in range(1, len(drop)):
+        row, col = mast.row + i * row_step, mast.col + i * col_step
+        if row < -0.5 or row > rows - 0.5 or col < -0.5 or col > cols - 0.5:
+            return i
+        height = sample(terrain, row, col) - tx_m
         seen = height - drop[i]
         if cover.size > 0:
-            seen += sample(cover, at_row, at_col)
+            seen += sample(cover, row, col)
         if not seen > -math.inf:
-            break
+            return i
         ground[i] = height
         obstacle[i] = seen
-        known += 1
-    return known
+    return len(drop)
 
 
 @njit
@@ -103,7 +116,7 @@ def least_clearance(
     Returns
     -------
     float
-        The smallest value, or `worst`. The Fresnel parameter is -sqrt(0.002 * total / wavelength * value), equation (15).
+        The smallest value, or `worst`; -sqrt(0.002 * total / wavelength * value) is the Fresnel parameter (eq. 15).
     """
     clearance = slope * xs[at] - ys[at]
     worst = min(worst, clearance * clearance / (xs[at] * (total - xs[at])))

@@ -1,4 +1,4 @@
-"""Smooth-Earth part of the delta-Bullington model over land, arranged for millions of paths at a few frequencies, compiled."""
+"""Smooth-Earth part of the delta-Bullington model over land, arranged for many paths at a few frequencies, compiled."""
 
 import math
 from typing import Any
@@ -146,7 +146,7 @@ def smooth_edge(
 
 @njit
 def _closest(total: float, tx_m: float, rx_m: float, curve: float) -> float:
-    """About where the ray comes closest to the surface, km: one step of Newton's method from the point of a flat Earth."""
+    """About where the ray comes closest to the surface, km: one step of Newton from the point of a flat Earth."""
     low, high = min(tx_m, rx_m), max(tx_m, rx_m)
     bulge = curve * total * total
     ratio = low / high  # the squared ratio of the distances to both ends
@@ -197,19 +197,19 @@ def first_term_land_db(bands: Any, band: int, total: float, tx_m: float, rx_m: f
     ----------
     ITU-R P.1812-8, § 4.3.3, equations (29) to (36).
     """
-    admittance = bands[band, ADMITTANCE] * radius_root
+    admittance: float = bands[band, ADMITTANCE] * radius_root
     k2 = admittance * admittance
     beta = (1.0 + 1.6 * k2 + 0.67 * k2 * k2) / (1.0 + 4.5 * k2 + 1.53 * k2 * k2)
-    x = bands[band, DISTANCE] * beta * radius_root * radius_root * total
+    x: float = bands[band, DISTANCE] * beta * radius_root * radius_root * total
     per_metre = bands[band, HEIGHT] * beta * beta * radius_root
     # Every logarithm of the distance and height terms is a multiple of 5 log10: one is enough for all three.
     tx_gain, tx_power = _height_gain(per_metre * tx_m, admittance)
     rx_gain, rx_power = _height_gain(per_metre * rx_m, admittance)
     if x >= 1.6:
-        return 17.6 * x - 11.0 - tx_gain - rx_gain - _5_LOG10 * math.log(x * x * tx_power * rx_power)
+        return float(17.6 * x - 11.0 - tx_gain - rx_gain - _5_LOG10 * math.log(x * x * tx_power * rx_power))
     log_x = math.log(x)
     far = 5.6488 * math.exp(1.425 * log_x)
-    return far - tx_gain - rx_gain + _5_LOG10 * (4.0 * log_x - math.log(tx_power * rx_power))
+    return float(far - tx_gain - rx_gain + _5_LOG10 * (4.0 * log_x - math.log(tx_power * rx_power)))
 
 
 @njit

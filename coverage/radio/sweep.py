@@ -1,6 +1,7 @@
 """Loss to every pixel around one mast by ITU-R P.1812-8, in nearly constant time per pixel."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,8 +12,8 @@ from coverage.radio._numba import njit
 from coverage.radio.hull import HIGHEST, NEAREST, STEEPEST, corner, push
 from coverage.radio.p1812 import MODEL, check_ranges
 from coverage.radio.p1812_profile import effective_radius_km, inverse_normal
-from coverage.radio.pathwise import exact_sweep
-from coverage.radio.radial import Radial, least_clearance, new_radial, read_line
+from coverage.radio.pathwise import Setting, exact_sweep
+from coverage.radio.radial import Mast, Radial, least_clearance, new_radial, read_line
 from coverage.radio.sphere import EDGE, FREE_SPACE, bands, first_term_land_db, smooth_edge, sphere_clearance
 
 NU_CLEAR = -0.78
@@ -57,6 +58,7 @@ def area_loss_db(
     delta_n: float = 45.0,
     n0: float = 325.0,
     latitude_deg: float = 21.0,
+    threads: int = 1,
 ) -> NDArray[np.float32]:
     """
     Loss from one mast to every pixel around it.
@@ -89,6 +91,8 @@ def area_loss_db(
         Median refractivity lapse of the lowest km, N-units/km, and sea-level refractivity, N-units.
     latitude_deg
         Of the mast, -80 to 80 degrees; matters below 50 % of the time.
+    threads
+        How many share the radials; the result does not depend on it.
 
     Returns
     -------
@@ -108,7 +112,7 @@ def area_loss_db(
     ----------
     ITU-R P.1812-8, annex 1, over inland ground.
     """
-    terrain, cover, freq = np.asarray(terrain_m), np.asarray(cover_m), np.atleast_1d(np.asarray(freq_mhz, np.float64))
+    freq = np.atleast_1d(np.asarray(freq_mhz, np.float64))
     check_ranges(
         freq_mhz=freq,
         tx_height_m=tx_height_m,
@@ -123,6 +127,50 @@ def area_loss_db(
     )
     if not (0.0 < cell_m <= radius_m < math.inf):
         raise ModelRangeError(MODEL, "radius_m", radius_m, f"at least one pixel of {cell_m} m")
+    cells = radius_m / cell_m
+    n = math.floor(cells)
+    terrain, cover = np.asarray(terrain_m), None if cover_m is None else np.asarray(cover_m)
+    _check_rasters(terrain, cover, tx_row, tx_col)
+    top, left = max(tx_row - n, 0), max(tx_col - n, 0)
+    window = np.s_[top : tx_row + n + 1, left : tx_col + n + 1]
+    # Copies, so that every caller's arrays have the one type that is compiled for.
+    mast = Mast(
+        np.array(terrain[window], np.float32, order="C"),
+        np.array(np.zeros((0, 0)) if cover is None else cover[window], np.float32, order="C"),
+        tx_row - top,
+        tx_col - left,
+        float(tx_height_m),
+        float(rx_height_m),
+        cell_m / 1000.0,
+    )
+    loss = np.full((len(freq), 2 * n + 1, 2 * n + 1), np.nan, np.float32)
+    loss[:, n, n] = 92.4 + 20.0 * np.log10(freq / 1e6 * math.hypot(0.5 * cell_m, tx_height_m - rx_height_m))
+    if time_percent == 50.0:
+        radius_km = effective_radius_km(float(delta_n))
+        table = bands(freq / 1000.0, vertical=polarization == "vertical")
+        radials = 4 * radials_per_sector(cells)
+
+        def sweep(first: int, stop: int) -> None:
+            radial = new_radial(n + 1, mast.cell_km, radius_km)
+            _sweep(mast, radial, table, cells, 500.0 / radius_km, first, stop, loss)
+
+        shares = [radials * i // threads for i in range(threads + 1)]
+        if threads == 1:
+            sweep(0, radials)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(sweep, shares[:-1], shares[1:]))
+    else:
+        setting = Setting(
+            float(latitude_deg), float(time_percent), polarization == "vertical", float(delta_n), float(n0)
+        )
+        exact_sweep(mast, setting, cells, freq / 1000.0, loss)
+    if location_sigma_db > 0.0:
+        loss -= np.float32(inverse_normal(location_percent / 100.0) * location_sigma_db)
+    return loss
+
+
+def _check_rasters(terrain: NDArray[Any], cover: NDArray[Any] | None, tx_row: int, tx_col: int) -> None:
     rows, cols = terrain.shape
     if not (0 <= tx_row < rows and 0 <= tx_col < cols):
         raise CoverageError(
@@ -133,34 +181,8 @@ def area_loss_db(
         raise CoverageError(
             f"terrain: the mast at row {tx_row}, column {tx_col} stands on a pixel without height; fill the void."
         )
-    if cover_m is not None and cover.shape != terrain.shape:
-        raise CoverageError(f"land cover: {cover.shape} pixels; expected those of the terrain, {terrain.shape}.")
-
-    n = math.floor(radius_m / cell_m)
-    top, left = max(tx_row - n, 0), max(tx_col - n, 0)
-    window = np.s_[top : tx_row + n + 1, left : tx_col + n + 1]
-    ground = np.ascontiguousarray(terrain[window], dtype=np.float32)
-    clutter = np.ascontiguousarray(cover[window] if cover_m is not None else np.zeros((0, 0)), dtype=np.float32)
-    radius_cells = radius_m / cell_m
-    vertical = polarization == "vertical"
-    loss = np.full((len(freq), 2 * n + 1, 2 * n + 1), np.nan, np.float32)
-    half_cell_km = math.hypot(0.5 * cell_m, tx_height_m - rx_height_m) / 1000.0
-    loss[:, n, n] = 92.4 + 20.0 * np.log10(freq / 1000.0 * half_cell_km)
-    if time_percent == 50.0:
-        radius_km = effective_radius_km(delta_n)
-        _sweep(
-            ground, clutter, new_radial(n + 1, cell_m / 1000.0, radius_km), bands(freq / 1000.0, vertical=vertical),
-            tx_row - top, tx_col - left, float(tx_height_m), float(rx_height_m), radius_cells, radius_km, 0, 4 * radials_per_sector(radius_cells), loss,
-        )  # fmt: skip
-    else:
-        exact_sweep(
-            ground, clutter, cell_m / 1000.0, tx_row - top, tx_col - left, float(tx_height_m), float(rx_height_m),
-            radius_cells, float(latitude_deg), freq / 1000.0, float(time_percent), vertical, float(delta_n),
-            float(n0), loss,
-        )  # fmt: skip
-    if location_sigma_db > 0.0:
-        loss -= np.float32(inverse_normal(location_percent / 100.0) * location_sigma_db)
-    return loss
+    if cover is not None and cover.shape != terrain.shape:
+        raise CoverageError(f"land cover: {cover.shape} pixels; expected as many as the terrain has, {terrain.shape}.")
 
 
 @njit
@@ -171,30 +193,19 @@ def radials_per_sector(radius_cells: float) -> int:
 
 @njit
 def _sweep(
-    terrain: Any,
-    cover: Any,
-    radial: Radial,
-    bands: Any,
-    tx_row: int,
-    tx_col: int,
-    tx_height_m: float,
-    rx_height_m: float,
-    radius_cells: float,
-    radius_km: float,
-    first: int,
-    stop: int,
-    loss: Any,
+    mast: Mast, radial: Radial, bands: Any, radius_cells: float, curve: float, first: int, stop: int, loss: Any
 ) -> None:
     """Fill `loss` along radials first … stop - 1, counted through the four sectors."""
     n = loss.shape[1] // 2
+    terrain, tx_row, tx_col = mast.terrain, mast.row, mast.col
     rows, cols = terrain.shape
-    curve = 500.0 / radius_km
-    lowest = bands[:, EDGE].min()
-    tx_m = terrain[tx_row, tx_col] + tx_height_m
+    tx_m = terrain[tx_row, tx_col] + mast.tx_height_m
+    most = 2 * n + 2
     pixels = Pixels(
-        np.empty(2 * n + 2, np.int64), np.empty(2 * n + 2, np.int64), np.empty(2 * n + 2), np.empty(2 * n + 2),
-        np.empty(2 * n + 2), np.empty(2 * n + 2), np.empty(2 * n + 2), np.empty(2 * n + 2, np.int64),
+        np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most), np.empty(most), np.empty(most),
+        np.empty(most), np.empty(most), np.empty(most, np.int64),
     )  # fmt: skip
+    lowest = bands[:, EDGE].min()
     per_sector = radials_per_sector(radius_cells)
     turn = 0.5 * math.pi / per_sector
     for number in range(first, stop):
@@ -202,9 +213,7 @@ def _sweep(
         k = number - sector * per_sector - per_sector // 2
         x_row, x_col = (0, 1, 0, -1)[sector], (1, 0, -1, 0)[sector]
         cos, sin = math.cos(k * turn), math.sin(k * turn)
-        known = read_line(
-            radial, terrain, cover, tx_row, tx_col, x_row * cos + x_col * sin, x_col * cos - x_row * sin, n + 1, tx_m
-        )
+        known = read_line(radial, mast, x_row * cos + x_col * sin, x_col * cos - x_row * sin)
         # Pixels whose direction is nearest to this radial's, in order of distance.
         lower, upper = math.tan((k - 0.5) * turn), math.tan((k + 0.5) * turn)
         count = 0
@@ -220,8 +229,8 @@ def _sweep(
                     pixels.row[count], pixels.col[count] = row - tx_row + n, col - tx_col + n
                     pixels.cells[count], pixels.samples[count], pixels.ground[count] = cells, samples, height
                     count += 1
-        _geometry(radial, pixels, count, tx_height_m, rx_height_m, curve, lowest)
-        _losses(pixels, count, radial.distance[1], rx_height_m, curve, bands, loss)
+        _geometry(radial, pixels, count, mast.tx_height_m, mast.rx_height_m, curve, lowest)
+        _losses(pixels, count, mast.cell_km, mast.rx_height_m, curve, bands, loss)
 
 
 @njit
@@ -305,9 +314,7 @@ def _bullington_db(nu: float, total: float) -> float:
 
 
 @njit
-def _losses(
-    pixels: Pixels, count: int, step: float, rx_height_m: float, curve: float, bands: Any, loss: Any
-) -> None:
+def _losses(pixels: Pixels, count: int, step: float, rx_height_m: float, curve: float, bands: Any, loss: Any) -> None:
     """Write free-space plus delta-Bullington loss of every band at the pixels of a radial (equations 8, 39 and 42)."""
     lowest = bands[:, EDGE].min()
     earth_root = (500.0 / curve) ** (-1.0 / 3.0)
@@ -336,8 +343,6 @@ def _losses(
                     sphere *= 1.0 - clearance * edge
                 if sphere > 0.0:
                     if smooth != smooth:
-                        smooth, hint = smooth_edge(
-                            total, step, last, tx_above, rx_above, curve, clearance < 0.0, hint
-                        )
+                        smooth, hint = smooth_edge(total, step, last, tx_above, rx_above, curve, clearance < 0.0, hint)
                     total_db += max(0.0, sphere - _bullington_db(smooth * edge, total))
             loss[band, row, col] = total_db

@@ -1,4 +1,4 @@
-"""Make the bundled sample: Sơn La's communes as they are called and counted, everything else synthetic. Same bytes each run."""
+"""Make the bundled sample: Sơn La's communes by name and number, all else synthetic; the same bytes each run."""
 
 import argparse
 import sys
@@ -11,7 +11,7 @@ import pandas as pd
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from sample import communes, masts, networks, relief, roads, settlements, writing  # noqa: E402
+from sample import communes, housing, masts, networks, relief, roads, settlements, stations, writing  # noqa: E402
 from sample.facts import load_facts  # noqa: E402
 from sample.frame import to_lonlat  # noqa: E402
 
@@ -53,10 +53,10 @@ def make(out: Path) -> None:
     main_road_m = network.distance_m(number.shape)
     villages, hidden = settlements.found_villages(rng["villages"], facts, ground, seat, main_road_m)
     positions = masts.place_masts(rng["masts"], ground, villages, main_road_m)
-    stations = masts.equip(rng["masts"], positions, villages)
+    equipment = stations.equip(rng["masts"], positions, villages)
     say(f"{len(positions)} positions")
     places = settlements.hiding_places(rng["villages"], ground, main_road_m)
-    received = masts.levels(ground, positions, stations, masts.middles(places), 16_000.0)
+    received = masts.levels(ground, positions, equipment, masts.middles(places), 16_000.0)
     villages = settlements.hide_villages(villages, places, masts.outcome(received, MARGIN_DB), hidden)
     villages = settlements.settle(rng["villages"], facts, villages)
     villages = settlements.describe(rng["names"], facts, ground, villages)
@@ -64,20 +64,23 @@ def make(out: Path) -> None:
     say(f"{len(villages)} villages")
     roads.village_roads(network, villages)
     say("communal roads")
-    plots = settlements.plots(rng["housing"], ground, villages)
-    received = masts.levels(ground, positions, stations, plots[["x", "y"]].to_numpy(), 9_000.0)
-    outcome = masts.outcome(received, MARGIN_DB)
-    lit, dark = np.isin(outcome, ["good", "faint"]), np.isin(outcome, ["2g", "none"])
-    homes = settlements.house(rng["housing"], villages, plots, lit, dark)
+    plots = housing.plots(rng["housing"], ground, villages)
+    received = masts.levels(ground, positions, equipment, plots[["x", "y"]].to_numpy(), 9_000.0)
+    lit = np.isin(masts.outcome(received, MARGIN_DB), ["good", "faint"])
+    dark = np.isin(masts.outcome(received, MARGIN_DB / 2), ["2g", "none"])
+    homes = housing.house(rng["housing"], villages, plots, lit, dark)
     say(f"{len(homes)} clusters of homes")
     routes, nodes = networks.lay_fiber(network, villages, seat)
     say(f"{len(routes)} fiber routes, {routes.length_km.sum():.0f} km")
     power = networks.lay_power(network, villages, seat)
     backhaul = networks.backhaul(positions, routes)
-    cells = masts.cells(rng["masts"], positions, stations, backhaul)
+    cells = stations.cells(rng["masts"], positions, equipment, backhaul)
     for folder in ("boundaries", "sites", "terrain", "infrastructure"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     writing.write_terrain(out / "terrain/terrain.tif", land.height_m)
+    middle = villages[villages.centre].set_index("commune")
+    lon, lat = to_lonlat(middle.x, middle.y)
+    borders = borders.assign(centre_lon=lon.round(6), centre_lat=lat.round(6))
     writing.write_layer(out / "boundaries/communes.gpkg", borders, "communes")
     writing.write_table(out / "boundaries/villages.csv", _village_table(villages))
     writing.write_table(out / "boundaries/housing.csv", _housing_table(homes, villages))

@@ -1,4 +1,4 @@
-"""Communes: polygons grown by program around the real centres until each has its stated area. No real border is used."""
+"""Communes: polygons grown by program around the real centres until each has its stated area, without real borders."""
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +15,8 @@ from sample.travel import travel
 
 FACTOR = 3
 """Borders are grown on cells this many times the terrain's."""
+MARGIN_M = 10_000.0
+"""Land beyond the border that the terrain shows, m."""
 
 
 def grow_communes(rng: np.random.Generator, facts: Facts, relief: Relief) -> tuple[gpd.GeoDataFrame, NDArray[np.int16]]:
@@ -51,11 +53,14 @@ def _province(
     nearness = ndimage.gaussian_filter(np.minimum(reach.min(axis=0), 500.0), 1800 / cell_m)
     for wave_m, strength_km2 in ((14_000.0, 26.0), (5_000.0, 11.0)):  # a border is never round
         nearness += strength_km2 * noise(rng, nearness.shape, cell_m, wave_m)
+    rim = int(MARGIN_M / cell_m) + 1
+    framed = np.full(nearness.shape, np.inf)
+    framed[rim:-rim, rim:-rim] = nearness[rim:-rim, rim:-rim]
     cells = round(wanted.sum() * 1e6 / cell_m**2)
     low, high = -500.0, 500.0
     for _ in range(40):
         middle = (low + high) / 2
-        pieces, count = ndimage.label(nearness < middle)
+        pieces, count = ndimage.label(framed < middle)
         biggest = np.bincount(pieces[pieces > 0]).argmax() if count else -1
         inside = ndimage.binary_fill_holes(pieces == biggest)
         low, high = (middle, high) if inside.sum() < cells else (low, middle)
@@ -63,7 +68,7 @@ def _province(
 
 
 def _balance(squared: NDArray[np.float32], facts: Facts, inside: NDArray[np.bool_], cell_m: float) -> gpd.GeoDataFrame:
-    """Adjust one weight per commune until the areas of the finished polygons are right; return the best that was seen."""
+    """Adjust one weight per commune until the areas of the finished polygons are right; return the best seen."""
     wanted = facts.communes.area_km2.to_numpy()
     points = squared[:, inside]
     rivals = np.argpartition(points, 12, axis=0)[:12]  # a cell goes to one of the nearest dozen

@@ -9,7 +9,7 @@ CRS = "EPSG:9206"
 """VN-2000, TM-3 with central meridian 104°00′: the projection of Sơn La."""
 CELL_M = 90.0
 ROWS, COLS = 2048, 2304
-WEST_M, NORTH_M = 407_160.0, 2_448_000.0
+WEST_M, NORTH_M = 411_750.0, 2_448_000.0
 TRANSFORM = Affine(CELL_M, 0, WEST_M, 0, -CELL_M, NORTH_M)
 
 _FORWARD = Transformer.from_crs("EPSG:4326", CRS, always_xy=True)

@@ -4,34 +4,28 @@ import unicodedata
 
 import numpy as np
 
-_THAI_HEAD = ("Nà", "Huổi", "Pá", "Co", "Phiêng", "Nong", "Bó", "Púng", "Hin", "Tông", "Mòn", "Kéo", "Noong", "Cang", "Ten",
-              "Sốp", "Nậm", "Đin", "Cọ", "Lọng")  # fmt: skip
-_THAI_TAIL = ("Lằn", "Sản", "Hạ", "Bó", "Khoang", "Cáy", "Phặng", "Lo", "Sàng", "Tòng", "Mạt", "Củ", "Ngà", "Hốc", "Đứa", "Pàn",
-              "Khài", "Lán", "Nghè", "Tở", "Ban", "Luông", "Nọi", "Nưa", "Tấu", "Muông", "Lạnh", "Ỏ", "Ít", "Sẳng", "Bon", "Có",
-              "Lốm", "Lụng", "Sai", "Dọi", "Tăng", "Phát", "Hỳ", "Mé", "Cưởm", "Pom", "Xa", "Hày", "Viền", "Đông", "Ngùa", "Lưa",
-              "Trai", "Mười")  # fmt: skip
+_THAI_HEAD = (
+    "Nà", "Huổi", "Pá", "Co", "Phiêng", "Nong", "Bó", "Púng", "Hin", "Tông", "Mòn", "Kéo", "Noong", "Cang", "Ten",
+    "Sốp", "Nậm", "Đin", "Cọ", "Lọng",
+)  # fmt: skip
+_THAI_TAIL = (
+    "Lằn", "Sản", "Hạ", "Bó", "Khoang", "Cáy", "Phặng", "Lo", "Sàng", "Tòng", "Mạt", "Củ", "Ngà", "Hốc", "Đứa",
+    "Pàn", "Khài", "Lán", "Nghè", "Tở", "Ban", "Luông", "Nọi", "Nưa", "Tấu", "Muông", "Lạnh", "Ỏ", "Ít", "Sẳng",
+    "Bon", "Có", "Lốm", "Lụng", "Sai", "Dọi", "Tăng", "Phát", "Hỳ", "Mé", "Cưởm", "Pom", "Xa", "Hày", "Viền",
+    "Đông", "Ngùa", "Lưa", "Trai", "Mười",
+)  # fmt: skip
 _HMONG_HEAD = (
-    "Háng",
-    "Pú",
-    "Hua",
-    "Xím",
-    "Tà",
-    "Suối",
-    "Làng",
-    "Chống",
-    "Lao",
-    "Sa",
-    "Trò",
-    "Pa",
-    "Phình",
-    "Đề",
-    "Khau",
-)
-_HMONG_TAIL = ("Đồng", "Chua", "Xùa", "Tra", "Sáng", "Vàng", "Cao", "Sình", "Lừ", "Chớ", "Dê", "Phàng", "Khống", "Nhù", "Tếnh",
-               "Chải", "Lềnh", "Pua", "Dua", "Tủa", "Gia", "Mông", "Lành", "Sua", "Chơ")  # fmt: skip
-_KINH = ("Tân Lập", "Hợp Tiến", "Quyết Thắng", "Tân Hòa", "Đoàn Kết", "Thống Nhất", "Tiến Xa", "Hưng Yên", "Yên Bình", "Tân Thảo",
-         "Thành Công", "Tân Quế", "Nà Sản", "Thắng Lợi", "Kim Sơn", "Hòa Bình", "Phú Cường", "Tân Xuân", "An Thái", "Bình Minh",
-         "Sơn Tra", "Tân Cương", "Chiềng Tân", "Trung Tâm", "Vườn Đào")  # fmt: skip
+    "Háng", "Pú", "Hua", "Xím", "Tà", "Suối", "Làng", "Chống", "Lao", "Sa", "Trò", "Pa", "Phình", "Đề", "Khau",
+)  # fmt: skip
+_HMONG_TAIL = (
+    "Đồng", "Chua", "Xùa", "Tra", "Sáng", "Vàng", "Cao", "Sình", "Lừ", "Chớ", "Dê", "Phàng", "Khống", "Nhù", "Tếnh",
+    "Chải", "Lềnh", "Pua", "Dua", "Tủa", "Gia", "Mông", "Lành", "Sua", "Chơ",
+)  # fmt: skip
+_KINH = (
+    "Tân Lập", "Hợp Tiến", "Quyết Thắng", "Tân Hòa", "Đoàn Kết", "Thống Nhất", "Tiến Xa", "Hưng Yên", "Yên Bình",
+    "Tân Thảo", "Thành Công", "Tân Quế", "Nà Sản", "Thắng Lợi", "Kim Sơn", "Hòa Bình", "Phú Cường", "Tân Xuân",
+    "An Thái", "Bình Minh", "Sơn Tra", "Tân Cương", "Chiềng Tân", "Trung Tâm", "Vườn Đào",
+)  # fmt: skip
 
 
 def name_villages(rng: np.random.Generator, *, town: list[bool], ward: bool, highland: list[bool]) -> list[str]:

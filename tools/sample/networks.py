@@ -14,9 +14,9 @@ from sample.travel import travel, walk
 
 ROUTES, ROUTES_KM = 1516, 11_500.0
 """Sơn La 2022, as published."""
-BEYOND_FIBER = 190
-"""Villages with a good signal that are furthest from a seat by road and have no fiber; the isolated have none either."""
-OPERATORS = {"viettel": (2, 1.0), "vnpt": (2, 0.97), "mobifone": (4, 0.80), "fpt": (8, 0.45)}
+BEYOND_FIBER = 95
+"""Villages with a good signal but without fiber: the furthest from a seat by road. The isolated have none either."""
+OPERATORS = {"viettel": (3, 1.0), "vnpt": (10, 1.0), "mobifone": (18, 1.0), "fpt": (23, 1.0), "cmc": (38, 1.0)}
 """How near fiber must pass to spare a village a branch of its own, in road cells; the share of villages aimed at."""
 Cells = NDArray[np.int64]
 
@@ -52,7 +52,7 @@ def lay_fiber(builder: RoadBuilder, villages: pd.DataFrame, seat: Cells) -> tupl
     frame.insert(0, "route_id", [f"CAP-{k + 1:04d}" for k in range(len(frame))])
     frame.insert(1, "name", _route_names(frame, villages))
     frame["length_km"] = (frame.length / 1000).round(3)
-    return frame, _nodes(villages.iloc[served], seat)
+    return frame, _nodes(villages.iloc[served], seat, routes)
 
 
 def _split_to_count(rows: list[tuple[str, Cells]]) -> list[tuple[str, shapely.LineString]]:
@@ -81,9 +81,12 @@ def _route_names(frame: gpd.GeoDataFrame, villages: pd.DataFrame) -> list[str]:
     return [f"{a} – {b}" for a, b in names]
 
 
-def _nodes(served: pd.DataFrame, seat: Cells) -> pd.DataFrame:
-    """Return an exchange at every seat and a splitter in every fourth served village."""
-    boxes = served.iloc[::4]
+def _nodes(served: pd.DataFrame, seat: Cells, routes: list[tuple[str, shapely.LineString]]) -> pd.DataFrame:
+    """Return an exchange at every seat and a splitter in every served village that the routes pass at a distance."""
+    at = shapely.points(served.x + WEST_M, NORTH_M - served.y)
+    tree = shapely.STRtree([line for _, line in routes])
+    _, far_m = tree.query_nearest(at, return_distance=True, all_matches=False)
+    boxes = served[far_m > 350.0]
     x = np.concatenate([(seat[:, 1] + 0.5) * CELL_M, boxes.x])
     y = np.concatenate([(seat[:, 0] + 0.5) * CELL_M, boxes.y])
     lon, lat = to_lonlat(x, y)

@@ -1,4 +1,4 @@
-"""Relief: synthetic mountains. Rivers are laid down first, then water and landslides shape the rest to a steady state."""
+"""Relief: synthetic mountains. Rivers are laid first; water and landslides shape the rest to a steady state."""
 
 import heapq
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from sample.frame import CELL_M, COLS, ROWS, to_grid
 Floats = NDArray[np.float64]
 
 # Roughly where the two big rivers run and how high they flow: lon, lat, m. General geography, not a survey.
-DA_RIVER = ((103.06, 22.13, 188), (103.18, 22.03, 180), (103.50, 21.88, 165), (103.63, 21.72, 155), (103.90, 21.61, 145),
-            (104.02, 21.50, 118), (104.05, 21.42, 104), (104.24, 21.29, 94), (104.37, 21.21, 88), (104.66, 21.10, 80),
-            (104.86, 20.98, 74), (105.14, 20.84, 66))  # fmt: skip
-MA_RIVER = ((103.06, 21.52, 560), (103.25, 21.33, 500), (103.48, 21.23, 430), (103.60, 21.16, 390), (103.75, 21.05, 340),
-            (103.86, 21.00, 310), (103.99, 20.94, 290), (104.10, 20.82, 265), (104.30, 20.62, 235), (104.42, 20.42, 215))  # fmt: skip
+DA_RIVER = ((103.06, 22.13, 188), (103.18, 22.03, 180), (103.50, 21.88, 165), (103.63, 21.72, 155),
+            (103.90, 21.61, 145), (104.02, 21.50, 118), (104.05, 21.42, 104), (104.24, 21.29, 94), (104.37, 21.21, 88),
+            (104.66, 21.10, 80), (104.86, 20.98, 74), (105.14, 20.84, 66))  # fmt: skip
+MA_RIVER = ((103.06, 21.52, 560), (103.25, 21.33, 500), (103.48, 21.23, 430), (103.60, 21.16, 390),
+            (103.75, 21.05, 340), (103.86, 21.00, 310), (103.99, 20.94, 290), (104.10, 20.82, 265),
+            (104.30, 20.62, 235), (104.42, 20.42, 215))  # fmt: skip
 # Two lesser ones, so that the far sides of the ranges have somewhere to drain to.
 SOP_COP_STREAM = (
     (103.10, 20.80, 900),
@@ -48,8 +49,8 @@ STRIKE_DEG = -36.0
 """The grain of the country: ranges and valleys run north-west to south-east."""
 
 
-SUMMITS = 0.78
-"""What stands above 1,600 m is lowered by this, so that the highest summits end near 2,900 m."""
+SUMMIT_M = 2920.0
+"""The highest summit, before the ridges are rounded: what stands above 1,600 m is brought down to it."""
 
 
 @dataclass(frozen=True)
@@ -292,7 +293,7 @@ def _outlets(rng: np.random.Generator, x: Floats, y: Floats, cell_m: float) -> t
 def _finish(rng: np.random.Generator, height: Floats, fixed: NDArray[np.bool_], base: Floats) -> Relief:
     """Raise the plateaus, widen valley floors, round the ridges, fill the lakes."""
     height = _raise_plateaus(rng, height, fixed)
-    height = np.where(height > 1600, 1600 + (height - 1600) * SUMMITS, height)
+    height = np.where(height > 1600, 1600 + (height - 1600) * (SUMMIT_M - 1600) / (height.max() - 1600), height)
     height = np.where(fixed, base, ndimage.gaussian_filter(height, 0.9))
     order, receiver = _drain(height, fixed)
     cells = _gather(order, receiver)

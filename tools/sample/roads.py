@@ -19,8 +19,8 @@ FACTOR = 2
 
 # Communes along the main roads, in order; the roads are real, their course between the seats is the program's.
 MAIN = (
-    ("national", "QL6", ("Vân Hồ", "Mộc Sơn", "Mộc Châu", "Thảo Nguyên", "Chiềng Hặc", "Yên Châu", "Mai Sơn", "Chiềng Mung",
-                         "Chiềng Sinh", "Tô Hiệu", "Muổi Nọi", "Thuận Châu", "Bình Thuận")),
+    ("national", "QL6", ("Vân Hồ", "Mộc Sơn", "Mộc Châu", "Thảo Nguyên", "Chiềng Hặc", "Yên Châu", "Mai Sơn",
+                         "Chiềng Mung", "Chiềng Sinh", "Tô Hiệu", "Muổi Nọi", "Thuận Châu", "Bình Thuận")),
     ("national", "QL37", ("Gia Phù", "Phù Yên", "Bắc Yên", "Tạ Khoa", "Mai Sơn")),
     ("national", "QL43", ("Lóng Sập", "Mộc Châu", "Vân Sơn", "Tân Phong", "Gia Phù")),
     ("national", "QL4G", ("Mai Sơn", "Chiềng Mai", "Chiềng Khoong", "Sông Mã", "Sốp Cộp")),

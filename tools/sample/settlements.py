@@ -1,4 +1,4 @@
-"""Settlements: seats of communes, villages, and where their households stand."""
+"""Settlements: seats of communes and villages."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,8 @@ from sample.names import name_villages, slug
 from sample.relief import Relief
 
 VILLAGES = 2500
-SIGNAL_OF_HIDDEN = {"none": 35, "2g": 107, "faint": 34}
+SIGNAL_OF_HIDDEN = {"none": 34, "2g": 100, "faint": 62}
 """Isolated villages by what reaches them. Điện Biên, end of 2022: 98.6 % of villages had 2G, 94.3 % 3G or 4G."""
-WITH_DARK_HAMLET = 135
-"""Villages with signal at the centre and an outlying hamlet without: "lõm"."""
 HIDDEN = sum(SIGNAL_OF_HIDDEN.values())
 Floats = NDArray[np.float64]
 
@@ -74,9 +72,11 @@ def found_villages(
     fit = (gentle * (0.08 + np.exp(-road_m / 2500.0))).ravel()
     usable = ~ground.relief.lake & (ground.edge_m > 250)
     people, area_km2 = facts.communes.population.to_numpy(), facts.communes.area_km2.to_numpy()
-    hidden = _split(HIDDEN, np.clip(area_km2 - people / 150.0, 0, None) ** 1.3)
+    counts = split(VILLAGES, people**0.75 * area_km2**0.2)
+    hidden = np.minimum(split(HIDDEN, np.clip(area_km2 - people / 150.0, 0, None) ** 1.2), counts // 2)
+    hidden[np.argsort(-counts, kind="stable")[: HIDDEN - hidden.sum()]] += 1
     rows: list[tuple[int, int, int, str, bool]] = []
-    for k, count in enumerate(_split(VILLAGES, people**0.75 * area_km2**0.2) - hidden):
+    for k, count in enumerate(counts - hidden):
         cells = np.flatnonzero((ground.commune == k) & usable)
         rows += _throw(rng, k, int(count), cells, fit[cells], seat[k], ground.commune.shape[1], int(people[k]))
     return pd.DataFrame(rows, columns=["commune", "row", "col", "kind", "centre"]), hidden
@@ -102,7 +102,8 @@ def _throw(
 
 
 def _apart(
-    rng: np.random.Generator, row: NDArray[np.int64], col: NDArray[np.int64], chance: Floats, taken: NDArray[np.int64], apart_m: float
+    rng: np.random.Generator, row: NDArray[np.int64], col: NDArray[np.int64], chance: Floats,
+    taken: NDArray[np.int64], apart_m: float,
 ) -> tuple[int, int]:  # fmt: skip
     """Draw a cell that keeps a distance from those taken; the distance gives way after many failures."""
     total = np.cumsum(chance)
@@ -117,7 +118,7 @@ def _apart(
 def hiding_places(rng: np.random.Generator, ground: Ground, road_m: Floats) -> pd.DataFrame:
     """Return some hundred candidate cells per commune in side valleys away from main roads: commune, row, col."""
     around = ndimage.gaussian_filter(ground.relief.height_m, 14)
-    deep = np.clip((around - ground.relief.height_m) / 200.0, 0.02, 1.0) ** 2
+    deep = np.clip((around - ground.relief.height_m) / 300.0, 0.02, 1.0) ** 2
     chance = (
         np.exp(-((ground.slope_deg / 15.0) ** 2)) * deep * (road_m > 2500) * ~ground.relief.lake * (ground.edge_m > 350)
     )
@@ -127,7 +128,7 @@ def hiding_places(rng: np.random.Generator, ground: Ground, road_m: Floats) -> p
         if len(cells) == 0:
             continue
         weight = chance.ravel()[cells]
-        picked = rng.choice(cells, min(500, np.count_nonzero(weight)), replace=False, p=weight / weight.sum())
+        picked = rng.choice(cells, min(600, np.count_nonzero(weight)), replace=False, p=weight / weight.sum())
         row, col = np.divmod(picked, ground.commune.shape[1])
         parts.append(pd.DataFrame({"commune": k, "row": row, "col": col}))
     return pd.concat(parts, ignore_index=True)
@@ -150,12 +151,15 @@ def hide_villages(
     taken = villages[["row", "col"]].to_numpy()
     rows = []
     room = hidden.copy()
-    for patience in (0, 1, 3, 100):  # a commune that has no such place leaves its share to others
+    # A commune that has no such place leaves its share to others; when places run out they may lie closer together.
+    for patience, apart_m in ((0, 900), (1, 700), (3, 500), (100, 350), (100, 250)):
+        if apart_m == 250:
+            left = {"2g": sum(left.values())}
         for k, place in enumerate(places.itertuples()):
             kind = signal[k]
             if left.get(kind, 0) == 0 or room[place.commune] + patience <= 0:
                 continue
-            if np.hypot(taken[:, 0] - place.row, taken[:, 1] - place.col).min() * CELL_M < 700:
+            if np.hypot(taken[:, 0] - place.row, taken[:, 1] - place.col).min() * CELL_M < apart_m:
                 continue
             taken = np.vstack([taken, (place.row, place.col)])
             rows.append((place.commune, place.row, place.col, kind, False))
@@ -176,7 +180,7 @@ def settle(rng: np.random.Generator, facts: Facts, villages: pd.DataFrame) -> pd
     size = np.exp(rng.normal(0, 0.35, len(out))) * scale
     out["people"] = 0
     for k, group in out.groupby("commune"):
-        out.loc[group.index, "people"] = _split(int(facts.communes.population[k]), size[group.index].to_numpy())
+        out.loc[group.index, "people"] = split(int(facts.communes.population[k]), size[group.index].to_numpy())
     per_home = rng.normal(4.5, 0.25, len(out)) - 0.8 * (out.kind == "town")
     out["households"] = np.maximum((out.people / per_home).round(), 4).astype(int)
     out["town"] = out.kind == "town"
@@ -184,7 +188,7 @@ def settle(rng: np.random.Generator, facts: Facts, villages: pd.DataFrame) -> pd
     return out
 
 
-def _split(total: int, weight: Floats) -> NDArray[np.int64]:
+def split(total: int, weight: Floats) -> NDArray[np.int64]:
     """Share a whole number out in proportion, exactly."""
     exact = weight / weight.sum() * total
     part = np.floor(exact).astype(np.int64)
@@ -220,79 +224,3 @@ def _former(facts: Facts, villages: pd.DataFrame) -> pd.Series:
         _, near = cKDTree(np.column_stack([x[mine], y[mine]])).query(group[["x", "y"]])
         names[group.index] = facts.former.former_name.to_numpy()[mine[near]]
     return names
-
-
-def plots(rng: np.random.Generator, ground: Ground, villages: pd.DataFrame) -> pd.DataFrame:
-    """Return 20 places near each village where people may live: village, x, y, far_m; the last eight lie further out."""
-    near = np.where(villages.town, 180.0, 420.0)
-    reach = np.column_stack(
-        [
-            *[near * share for share in np.linspace(0.2, 1.0, 12)],
-            *[np.full(len(near), far) for far in np.linspace(700, 2500, 8)],
-        ]
-    )
-    rows = []
-    for village, radii in zip(villages.itertuples(), reach, strict=True):
-        for k, radius in enumerate(radii):
-            best = (np.inf, village.x, village.y)
-            for _ in range(4):
-                angle, far = rng.uniform(0, 2 * np.pi), radius * rng.uniform(0.8, 1.0)
-                x, y = village.x + far * np.cos(angle), village.y + far * np.sin(angle)
-                row, col = int(y / CELL_M), int(x / CELL_M)
-                bad = ground.slope_deg[row, col] + 100.0 * ground.relief.lake[row, col]
-                bad += 200.0 * (ground.commune[row, col] != village.commune)
-                best = min(best, (float(bad), x, y))
-            rows.append((village.Index, k, *((village.x, village.y) if best[0] > 90 else best[1:])))
-    return pd.DataFrame(rows, columns=["village", "ring", "x", "y"])
-
-
-def house(
-    rng: np.random.Generator,
-    villages: pd.DataFrame,
-    places: pd.DataFrame,
-    lit: NDArray[np.bool_],
-    dark: NDArray[np.bool_],
-) -> pd.DataFrame:
-    """
-    Return clusters of households: village (row number), x, y, households.
-
-    Parameters
-    ----------
-    places
-        As `plots` returns them.
-    lit, dark
-        Per place, whether it surely has 3G or 4G and whether it surely has not. Most villages live in the light; a few
-        have an outlying hamlet in the dark.
-    """
-    ring, lit, dark = (np.asarray(values).reshape(len(villages), -1) for values in (places.ring, lit, dark))
-    x, y = (places[name].to_numpy().reshape(ring.shape) for name in ("x", "y"))
-    could = ~villages.isolated.to_numpy() & ~villages.town.to_numpy() & ~villages.centre.to_numpy()
-    could &= dark[:, 12:].any(axis=1) & (villages.households.to_numpy() > 40)
-    split_off = rng.permutation(np.flatnonzero(could))[:WITH_DARK_HAMLET]
-    rows = []
-    for k, village in enumerate(villages.itertuples()):
-        count = min(int(np.clip(rng.poisson(4.2) + 1, 3, 8)), village.households)
-        choice = np.flatnonzero(lit[k, :12]) if not village.isolated else np.arange(12)
-        chosen = [(x[k, i], y[k, i]) for i in choice[:1]] + [
-            (x[k, i], y[k, i]) for i in rng.permutation(choice[1:])[: count - 1]
-        ]
-        chosen = chosen or [(village.x, village.y)]
-        while len(chosen) < 3:  # close around the centre
-            chosen.append((village.x + rng.uniform(-25, 25), village.y + rng.uniform(-25, 25)))
-        weight = np.sort(rng.dirichlet(np.full(len(chosen), 2.0)))[::-1]
-        apart = 0
-        if k in split_off:
-            apart = int(np.clip(round(village.households * rng.uniform(0.1, 0.3)), 10, village.households // 2))
-        elif not village.isolated and not village.town and lit[k, 12:].any() and rng.random() < 0.3:
-            i = 12 + rng.choice(np.flatnonzero(lit[k, 12:]))  # an outlying hamlet that has signal
-            chosen, weight = [*chosen, (x[k, i], y[k, i])], np.append(weight, 0.15)
-        parts = (
-            1 + _split(village.households - apart - len(chosen), weight)
-            if village.households - apart >= len(chosen)
-            else [village.households]
-        )
-        rows += [(k, px, py, int(n)) for (px, py), n in zip(chosen, parts, strict=False)]
-        if apart:
-            i = 12 + rng.choice(np.flatnonzero(dark[k, 12:]))
-            rows.append((k, x[k, i], y[k, i], apart))
-    return pd.DataFrame(rows, columns=["village", "x", "y", "households"])

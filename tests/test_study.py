@@ -62,6 +62,10 @@ def test_other_thresholds_under_the_id_of_a_preset_are_marked(tmp_path: Path) ->
     [
         ("[radio]\nrx_heigth_m = 1.5\n", "radio.rx_heigth_m is an unknown setting"),
         ("[radio]\nrx_height_m = -1\n", "radio.rx_height_m = -1; input should be greater than 0"),
+        ('[radio]\nmodel = "okumura"\n', "radio.model = 'okumura'; input should be 'p1812', 'itm', 'hata', 'cost231'"),
+        ('[radio]\nmodel = "cost231"\nenvironment = "open"\n', "radio: environment = 'open' is unknown to cost231"),
+        ("[radio.clutter_m]\n10 = -3\n", "radio.clutter_m.10 = -3; input should be greater than or equal to 0"),
+        ("[radio.clutter_m]\nforest = 20\n", "radio.clutter_m.forest"),
         ("[technologies.6g]\nfreq_mhz = 7000\n", "technologies.6g is unknown"),
         ("[technologies.4g]\ngood_dbm = -120\n", "good_dbm -120.0 is below weak_dbm -115.0"),
         ('[planning]\ntechnology = "lte"\n', "planning.technology = 'lte'"),

@@ -46,6 +46,16 @@ on that grid keeps its pixels; otherwise it is interpolated (bilinear) and a voi
 The grid reaches 20 km beyond villages, housing and sites, as far as there is terrain.
 """
 
+LAND_COVER = """\
+## land_cover
+
+Optional; a raster of one band: codes of ESA WorldCover (10 trees, 20 shrubs, 30 grass, 40 crops, 50 built-up, 60 bare,
+70 snow, 80 water, 90 wetland, 95 mangroves, 100 moss), in whatever GDAL opens and any reference system. Each pixel of
+the grid takes the class at its centre. Trees then stand 15 m high and built-up land 10 m ([models](models.md)), or as
+high as `[radio] clutter_m = { 10 = 20.0, 50 = 6.0 }` says, which may name codes of your own, 1 to 255. Pixels without a
+class or with an unknown one count as open ground, and `coverage check` says how many. It counts in model `p1812` alone.
+"""
+
 GEOMETRY = {
     "point": "points: a vector file, or a table with `lon` and `lat`",
     "line": "lines: a vector file",
@@ -57,7 +67,7 @@ KINDS = {"text": "text", "integer": "whole number", "number": "number", "flag": 
 
 def document() -> str:
     """Return the whole of docs/inputs.md."""
-    return "\n".join([HEAD, *(section(table) for table in INPUTS.values()), TERRAIN])
+    return "\n".join([HEAD, *(section(table) for table in INPUTS.values()), TERRAIN, LAND_COVER])
 
 
 def section(table: Table) -> str:

@@ -49,8 +49,8 @@ def area_loss_db(
     Parameters
     ----------
     model
-        `p1812` sweeps the terrain; `itm` follows the line to each pixel, which takes hundreds of times longer; the
-        others need no terrain but the pixel's own, and what lies on the way does not matter to them.
+        `p1812` sweeps the terrain; `itm` follows the line to each pixel, which takes tens of times longer; the others
+        need no terrain but the pixel's own, and what lies on the way does not matter to them.
     terrain_m, cell_m, tx_row, tx_col, tx_height_m, rx_height_m, freq_mhz, radius_m
         As `sweep.area_loss_db`, within the range of the model (docs/models.md). Hata-type models take the antenna's
         height over the mean ground 3 to 15 km ahead (`effective_height`), the others its height above its own ground.

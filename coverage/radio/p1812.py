@@ -21,6 +21,7 @@ from coverage.radio.p1812_profile import (
     effective_radius_km,
     horizons,
     inverse_normal,
+    location_db,
     roughness_m,
     smooth_earth_m,
     zone_lengths_km,
@@ -169,7 +170,7 @@ def terms_of_path(
     lbam = lbda + (lminb0p - lbda) * fj
     lbs = troposcatter_db(freq_ghz, d, th, n0, time_percent)
     lbc = min(lbs, lbam) - 5.0 * math.log10(1.0 + 10.0 ** (-0.2 * abs(lbs - lbam)))
-    lloc = 0.0 if zone[last] == SEA else -inverse_normal(location_percent / 100.0) * location_sigma_db
+    lloc = 0.0 if zone[last] == SEA else location_db(location_percent, location_sigma_db)
     lb = max(lb0p, lbc + lloc)
     return Terms(
         d, dlt, dlr, th_t, th_r, th, hts, hrs, w, dtm, dlm, b0, ae, hst, hsr, hst_ducting, hsr_ducting, hstd, hsrd,

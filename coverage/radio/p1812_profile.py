@@ -40,6 +40,12 @@ def inverse_normal(share: float) -> float:
 
 
 @njit
+def location_db(percent: float, sigma_db: float) -> float:
+    """Loss that a share of the locations in percent does not exceed, above the median's, dB (equations 65 and 67)."""
+    return float(-inverse_normal(percent / 100.0) * sigma_db)
+
+
+@njit
 def zone_lengths_km(distance_km: Any, zone: Any) -> tuple[float, float, float]:
     """
     Share of the path over sea, and its longest continuous parts over land and inland, km.

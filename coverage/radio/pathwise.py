@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from coverage.radio._numba import njit
 from coverage.radio.p1812 import terms_of_path
 from coverage.radio.p1812_mechanisms import free_space_db
-from coverage.radio.p1812_profile import INLAND
+from coverage.radio.p1812_profile import INLAND, location_db
 from coverage.radio.radial import Mast, sample
 
 
@@ -21,6 +21,8 @@ class Setting(NamedTuple):
     vertical: bool
     delta_n: float
     n0: float
+    location_percent: float
+    location_sigma_db: float
 
 
 @njit
@@ -72,21 +74,24 @@ def exact_losses_db(mast: Mast, setting: Setting, freq_ghz: float, rows: Any, co
     Returns
     -------
     ndarray
-        Lb of the median location, dB; NaN behind voids.
+        Lb, dB; NaN behind voids.
     """
-    longest = mast.terrain.shape[0] + mast.terrain.shape[1]
+    longest = 2
+    for i in range(len(rows)):
+        longest = max(longest, math.ceil(math.hypot(rows[i] - mast.row, cols[i] - mast.col)) + 1)
     distance, ground, obstacle = np.zeros(longest), np.zeros(longest), np.zeros(longest)
     zone = np.full(longest, INLAND)
     loss = np.full(len(rows), math.nan)
     for i in range(len(rows)):
         points = read_profile(mast, rows[i], cols[i], turns[i], distance, ground, obstacle)
         if points == 2:
-            loss[i] = free_space_db(freq_ghz, distance[1], ground[0] + mast.tx_height_m, ground[1] + mast.rx_height_m)
+            free = free_space_db(freq_ghz, distance[1], ground[0] + mast.tx_height_m, ground[1] + mast.rx_height_m)
+            loss[i] = free + max(0.0, location_db(setting.location_percent, setting.location_sigma_db))
         elif points > 2:
             loss[i] = terms_of_path(
                 distance[:points], ground[:points], obstacle[:points], zone[:points], mast.tx_height_m,
-                mast.rx_height_m, setting.latitude_deg, freq_ghz, setting.time_percent, 50.0, 0.0, setting.vertical,
-                setting.delta_n, setting.n0, 500.0, 500.0,
+                mast.rx_height_m, setting.latitude_deg, freq_ghz, setting.time_percent, setting.location_percent,
+                setting.location_sigma_db, setting.vertical, setting.delta_n, setting.n0, 500.0, 500.0,
             ).Lb  # fmt: skip
     return loss
 
@@ -96,7 +101,8 @@ def exact_sweep(
 ) -> None:
     """Fill `loss` [bands, 2n+1, 2n+1] within the radius, but for the mast's own pixel."""
     n = loss.shape[1] // 2
-    for row in range(mast.terrain.shape[0]):
+    reach = math.ceil(radius_cells)
+    for row in range(max(mast.row - reach, 0), min(mast.row + reach + 1, mast.terrain.shape[0])):
         away = np.hypot(row - mast.row, np.arange(mast.terrain.shape[1]) - mast.col)
         cols = np.flatnonzero((away > 0.0) & (away <= radius_cells))
         for band, freq in enumerate(freq_ghz):

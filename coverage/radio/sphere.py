@@ -11,11 +11,11 @@ from coverage.radio.p1812_diffraction import LAND, WAVELENGTH_M_GHZ
 
 _5_LOG10 = 5.0 / math.log(10.0)
 _NEED2 = (0.5 * 17.456) ** 2
-EDGE, FREE_SPACE, ADMITTANCE, DISTANCE, HEIGHT = range(5)
+EDGE, FREE_SPACE, SCATTER, ADMITTANCE, DISTANCE, HEIGHT = range(6)
 """Columns of `bands`."""
 
 
-def bands(freq_ghz: NDArray[np.float64], *, vertical: bool) -> NDArray[np.float64]:
+def bands(freq_ghz: NDArray[np.float64], *, vertical: bool, n0: float) -> NDArray[np.float64]:
     """
     What all paths have in common at each frequency.
 
@@ -23,6 +23,7 @@ def bands(freq_ghz: NDArray[np.float64], *, vertical: bool) -> NDArray[np.float6
     -------
     ndarray
         One row per frequency: Fresnel parameter relative to a wavelength of 1 m; free-space loss at 1 km, dB;
+        median troposcatter loss at 1 km without bend, dB (equations 44 and 45);
         admittance, normalised distance of 1 km and normalised height of 1 m for an Earth of 1 km
         (equations 29 to 32, before the ground parameter).
     """
@@ -35,6 +36,7 @@ def bands(freq_ghz: NDArray[np.float64], *, vertical: bool) -> NDArray[np.float6
         (
             np.sqrt(freq_ghz / WAVELENGTH_M_GHZ),
             92.4 + 20.0 * np.log10(freq_ghz),
+            190.1 + 25.0 * np.log10(freq_ghz) - 2.5 * np.log10(freq_ghz / 2.0) ** 2 - 0.15 * n0,
             admittance,
             21.88 * freq_ghz ** (1 / 3),
             0.9575 * freq_ghz ** (2 / 3),

@@ -11,13 +11,17 @@ from coverage.errors import CoverageError, ModelRangeError
 from coverage.radio._numba import njit
 from coverage.radio.hull import HIGHEST, NEAREST, STEEPEST, corner, push
 from coverage.radio.p1812 import MODEL, check_ranges
-from coverage.radio.p1812_profile import effective_radius_km, inverse_normal
+from coverage.radio.p1812_profile import effective_radius_km, location_db
 from coverage.radio.pathwise import Setting, exact_sweep
 from coverage.radio.radial import Mast, Radial, least_clearance, new_radial, read_line
-from coverage.radio.sphere import EDGE, FREE_SPACE, bands, first_term_land_db, smooth_edge, sphere_clearance
+from coverage.radio.sphere import EDGE, FREE_SPACE, SCATTER, bands, first_term_land_db, smooth_edge, sphere_clearance
 
 NU_CLEAR = -0.78
 """Fresnel parameter up to which an edge does not matter."""
+NEAR_KM = 1.0
+"""Up to here paths are few and short, and ducting counts in the Recommendation's median: they are evaluated in full."""
+OVER_SCATTER_DB = 18.0
+"""Losses that stay this far below that of troposcatter without bend are not changed by it (at most 0.005 dB)."""
 _20_LOG10 = 20.0 / math.log(10.0)
 
 
@@ -36,6 +40,9 @@ class Pixels(NamedTuple):
     tx_above: NDArray[np.float64]
     rx_above: NDArray[np.float64]
     """Antennas above the smooth surface, m."""
+    tx_slope: NDArray[np.float64]
+    rx_slope: NDArray[np.float64]
+    """Of the horizons seen from mast and receiver over the flattened Earth, m/km."""
     samples: NDArray[np.int64]
     """How many samples of the radial lie between the ends."""
 
@@ -80,9 +87,9 @@ def area_loss_db(
     cover_m
         Representative clutter heights, m, of the shape of `terrain_m`, added to the ground between the ends (§ 3.2).
     time_percent
-        Share of the average year, 1 to 50 %, for which the loss is not exceeded. At 50 % the loss is free space plus
-        delta-Bullington diffraction (docs/radio.md shows what the other terms of P.1812 add); below, every path is
-        evaluated in full, which takes hundreds of times longer.
+        Share of the average year, 1 to 50 %, for which the loss is not exceeded. At 50 % and beyond 1 km ducting and
+        layer reflection are left out (docs/radio.md has the table that shows why). Below 50 % every path is evaluated
+        in full, which takes hundreds of times longer.
     location_percent, location_sigma_db
         Share of locations, 1 to 99 %, for which the loss is not exceeded, and the standard deviation between them, dB.
     polarization
@@ -144,15 +151,23 @@ def area_loss_db(
         cell_m / 1000.0,
     )
     loss = np.full((len(freq), 2 * n + 1, 2 * n + 1), np.nan, np.float32)
-    loss[:, n, n] = 92.4 + 20.0 * np.log10(freq / 1e6 * math.hypot(0.5 * cell_m, tx_height_m - rx_height_m))
-    if time_percent == 50.0:
+    location = location_db(float(location_percent), float(location_sigma_db))
+    own_m = math.hypot(0.5 * cell_m, tx_height_m - rx_height_m)
+    loss[:, n, n] = 92.4 + 20.0 * np.log10(freq / 1e6 * own_m) + max(0.0, location)
+    setting = Setting(
+        float(latitude_deg), float(time_percent), polarization == "vertical", float(delta_n), float(n0),
+        float(location_percent), float(location_sigma_db),
+    )  # fmt: skip
+    median = time_percent == 50.0
+    exact_sweep(mast, setting, min(cells, NEAR_KM / mast.cell_km) if median else cells, freq / 1000.0, loss)
+    if median:
         radius_km = effective_radius_km(float(delta_n))
-        table = bands(freq / 1000.0, vertical=polarization == "vertical")
+        table = bands(freq / 1000.0, vertical=setting.vertical, n0=setting.n0)
         radials = 4 * radials_per_sector(cells)
 
         def sweep(first: int, stop: int) -> None:
             radial = new_radial(n + 1, mast.cell_km, radius_km)
-            _sweep(mast, radial, table, cells, 500.0 / radius_km, first, stop, loss)
+            _sweep(mast, radial, table, cells, 500.0 / radius_km, location, first, stop, loss)
 
         shares = [radials * i // threads for i in range(threads + 1)]
         if threads == 1:
@@ -160,13 +175,6 @@ def area_loss_db(
         else:
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(sweep, shares[:-1], shares[1:]))
-    else:
-        setting = Setting(
-            float(latitude_deg), float(time_percent), polarization == "vertical", float(delta_n), float(n0)
-        )
-        exact_sweep(mast, setting, cells, freq / 1000.0, loss)
-    if location_sigma_db > 0.0:
-        loss -= np.float32(inverse_normal(location_percent / 100.0) * location_sigma_db)
     return loss
 
 
@@ -193,7 +201,15 @@ def radials_per_sector(radius_cells: float) -> int:
 
 @njit
 def _sweep(
-    mast: Mast, radial: Radial, bands: Any, radius_cells: float, curve: float, first: int, stop: int, loss: Any
+    mast: Mast,
+    radial: Radial,
+    bands: Any,
+    radius_cells: float,
+    curve: float,
+    location: float,
+    first: int,
+    stop: int,
+    loss: Any,
 ) -> None:
     """Fill `loss` along radials first … stop - 1, counted through the four sectors."""
     n = loss.shape[1] // 2
@@ -203,9 +219,10 @@ def _sweep(
     most = 2 * n + 2
     pixels = Pixels(
         np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most), np.empty(most), np.empty(most),
-        np.empty(most), np.empty(most), np.empty(most, np.int64),
+        np.empty(most), np.empty(most), np.empty(most), np.empty(most), np.empty(most, np.int64),
     )  # fmt: skip
     lowest = bands[:, EDGE].min()
+    near = NEAR_KM / mast.cell_km
     per_sector = radials_per_sector(radius_cells)
     turn = 0.5 * math.pi / per_sector
     for number in range(first, stop):
@@ -222,7 +239,7 @@ def _sweep(
                 row, col = tx_row + x_row * x + x_col * y, tx_col + x_col * x - x_row * y
                 cells = math.sqrt(x * x + y * y)
                 samples = int(cells - 0.5)
-                if cells > radius_cells or samples >= known or not (0 <= row < rows and 0 <= col < cols):
+                if not near < cells <= radius_cells or samples >= known or not (0 <= row < rows and 0 <= col < cols):
                     continue
                 height = terrain[row, col] - tx_m
                 if height > -math.inf:
@@ -230,7 +247,7 @@ def _sweep(
                     pixels.cells[count], pixels.samples[count], pixels.ground[count] = cells, samples, height
                     count += 1
         _geometry(radial, pixels, count, mast.tx_height_m, mast.rx_height_m, curve, lowest)
-        _losses(pixels, count, mast.cell_km, mast.rx_height_m, curve, bands, loss)
+        _losses(pixels, count, mast.cell_km, mast.rx_height_m, curve, location, bands, loss)
 
 
 @njit
@@ -269,6 +286,7 @@ def _geometry(
 
         # Bullington's edge over the flattened Earth.
         direct = rx / total - curve * total
+        pixels.tx_slope[p], pixels.rx_slope[p] = direct, -direct
         if tx_slope < direct:
             worst = NU_CLEAR * NU_CLEAR / (lowest * lowest * 0.002 * total)
             near_at = corner(NEAREST, flat_x, flat_y, flat_size, near_at, total, direct)
@@ -277,6 +295,7 @@ def _geometry(
         else:
             flat_at = corner(STEEPEST, flat_x, flat_y, flat_size, flat_at, total, direct)
             rx_slope = (flat_y[flat_at] - direct * total) / (total - flat_x[flat_at])
+            pixels.tx_slope[p], pixels.rx_slope[p] = tx_slope, rx_slope
             pixels.edge[p] = math.sqrt(0.002 * total * (tx_slope - direct) * (rx_slope + direct))
 
         # The fitted line (in units of one step), lowered where the ground blocks the ray.
@@ -314,8 +333,15 @@ def _bullington_db(nu: float, total: float) -> float:
 
 
 @njit
-def _losses(pixels: Pixels, count: int, step: float, rx_height_m: float, curve: float, bands: Any, loss: Any) -> None:
-    """Write free-space plus delta-Bullington loss of every band at the pixels of a radial (equations 8, 39 and 42)."""
+def _losses(
+    pixels: Pixels, count: int, step: float, rx_height_m: float, curve: float, location: float, bands: Any, loss: Any
+) -> None:
+    """
+    Write the loss of every band at the pixels of a radial.
+
+    Free space, delta-Bullington diffraction (equations 8, 39 and 42), troposcatter (44 and 63) and `location`, the
+    variation between locations, dB (69).
+    """
     lowest = bands[:, EDGE].min()
     earth_root = (500.0 / curve) ** (-1.0 / 3.0)
     hint = -1
@@ -331,7 +357,7 @@ def _losses(pixels: Pixels, count: int, step: float, rx_height_m: float, curve: 
         if 0.0 <= clearance < math.inf:
             roots2 = tx_above + rx_above + 2.0 * math.sqrt(tx_above * rx_above)
             radius_root = math.exp(math.log(roots2 / (500.0 * total * total)) / 3.0)
-        smooth = math.nan
+        smooth = bend = math.nan
         for band in range(len(bands)):
             edge = bands[band, EDGE]
             total_db = bands[band, FREE_SPACE] + spread
@@ -345,4 +371,16 @@ def _losses(pixels: Pixels, count: int, step: float, rx_height_m: float, curve: 
                     if smooth != smooth:
                         smooth, hint = smooth_edge(total, step, last, tx_above, rx_above, curve, clearance < 0.0, hint)
                     total_db += max(0.0, sphere - _bullington_db(smooth * edge, total))
-            loss[band, row, col] = total_db
+            scatter = bands[band, SCATTER] + spread
+            if total_db > scatter - OVER_SCATTER_DB:
+                if bend != bend:
+                    bend = 0.573 * (
+                        2.0 * curve * total
+                        + 1000.0 * math.atan(pixels.tx_slope[p] / 1000.0)
+                        + 1000.0 * math.atan(pixels.rx_slope[p] / 1000.0 - 0.002 * curve * total)
+                    )
+                    bend += _20_LOG10 * math.log(total) - spread
+                scatter += bend
+                gap = abs(scatter - total_db)
+                total_db = min(scatter, total_db) - 0.25 * _20_LOG10 * math.log(1.0 + math.pow(10.0, -0.2 * gap))
+            loss[band, row, col] = max(bands[band, FREE_SPACE] + spread, total_db + location)

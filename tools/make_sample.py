@@ -15,7 +15,7 @@ from sample import communes, housing, masts, networks, relief, roads, settlement
 from sample.facts import load_facts  # noqa: E402
 from sample.frame import to_lonlat  # noqa: E402
 
-PARTS = ("relief", "communes", "villages", "names", "masts", "housing", "power")
+PARTS = ("relief", "communes", "villages", "names", "masts", "housing", "power", "roads")
 SEED = 14  # the province's code
 MARGIN_DB = 4.0  # so that the quick estimate here and the models of the analysis agree on who has a signal
 
@@ -48,7 +48,7 @@ def make(out: Path) -> None:
     ground = settlements.survey(land, number)
     say("communes")
     seat = settlements.seats(facts, ground)
-    network = roads.main_roads(facts, ground, seat)
+    network = roads.main_roads(rng["roads"], facts, ground, seat)
     say("main roads")
     main_road_m = network.distance_m(number.shape)
     villages, hidden = settlements.found_villages(rng["villages"], facts, ground, seat, main_road_m)

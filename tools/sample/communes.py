@@ -51,7 +51,7 @@ def _province(
     """Return the cells nearest to any centre for its size, as many as the communes need; one piece, no holes."""
     reach = squared - (wanted / np.pi * 1.7)[:, None, None].astype(np.float32)
     nearness = ndimage.gaussian_filter(np.minimum(reach.min(axis=0), 500.0), 1800 / cell_m)
-    for wave_m, strength_km2 in ((14_000.0, 26.0), (5_000.0, 11.0)):  # a border is never round
+    for wave_m, strength_km2 in ((14_000.0, 26.0), (4_500.0, 14.0)):  # a border is never round
         nearness += strength_km2 * noise(rng, nearness.shape, cell_m, wave_m)
     rim = int(MARGIN_M / cell_m) + 1
     framed = np.full(nearness.shape, np.inf)
@@ -123,6 +123,6 @@ def _polygons(label: NDArray[np.int16], facts: Facts, cell_m: float) -> gpd.GeoD
     # A node at every cell corner, or a border that meets the middle of a long edge would not be shared.
     raw = [shapely.segmentize(shapely.union_all(parts[k]), cell_m * 1.01) for k in range(len(facts.communes))]
     raw = [shapely.transform(polygon, np.round) for polygon in raw]
-    smooth = shapely.coverage_simplify(np.array(raw), tolerance=0.75 * cell_m)
+    smooth = shapely.coverage_simplify(np.array(raw), tolerance=1.2 * cell_m)
     table = facts.communes[["code", "full_name", "area_km2", "population"]].rename(columns={"full_name": "name"})
     return gpd.GeoDataFrame(table, geometry=smooth, crs=CRS)

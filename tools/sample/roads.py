@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from sample.facts import Facts
 from sample.frame import CELL_M, CRS, NORTH_M, WEST_M
+from sample.relief import noise
 from sample.settlements import Ground
 from sample.travel import travel, walk
 
@@ -46,10 +47,11 @@ MAIN = (
 class RoadBuilder:
     """Lays roads one after the other; later ones join earlier ones where that is cheaper."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, rng: np.random.Generator, ground: Ground) -> None:
         slope = ndimage.uniform_filter(ground.slope_deg, FACTOR)[::FACTOR, ::FACTOR]
         water = ground.relief.lake[::FACTOR, ::FACTOR] | (ground.relief.upstream_km2[::FACTOR, ::FACTOR] > 4000)
-        self.cost = 1.0 + (slope / 7.0) ** 2 + 25.0 * water
+        bends = noise(rng, slope.shape, CELL_M * FACTOR, 900.0)  # no road runs straight, not even on a plain
+        self.cost = (1.0 + (slope / 7.0) ** 2 + 25.0 * water) * np.exp(0.3 * bends)
         self.on_road = np.zeros(self.cost.shape, bool)
         self.rows: list[tuple[str, str, NDArray[np.int64]]] = []
 
@@ -126,10 +128,10 @@ def to_line(path: NDArray[np.int64]) -> shapely.LineString:
     return shapely.simplify(shapely.LineString(points), 0.45 * step)
 
 
-def main_roads(facts: Facts, ground: Ground, seat: NDArray[np.int64]) -> RoadBuilder:
+def main_roads(rng: np.random.Generator, facts: Facts, ground: Ground, seat: NDArray[np.int64]) -> RoadBuilder:
     """Lay the national and provincial roads and join every seat to them."""
     number = {name: k for k, name in enumerate(facts.communes.name)}
-    builder = RoadBuilder(ground)
+    builder = RoadBuilder(rng, ground)
     for kind, name, stops in MAIN:
         for start, end in itertools.pairwise(stops):
             builder.join(seat[number[start]], seat[number[end]], kind, name)

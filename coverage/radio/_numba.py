@@ -39,13 +39,14 @@ def _cache_folder() -> Iterator[None]:
     was changed in another file. Where the package may not be written numba uses a folder of the user's, as it always
     does; there the sources change only with the whole installation.
     """
-    before = numba.config.CACHE_DIR
+    config: Any = numba.config
+    before = config.CACHE_DIR
     if os.access(_PACKAGE, os.W_OK):
-        numba.config.CACHE_DIR = str(_CACHE)
+        config.CACHE_DIR = str(_CACHE)
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 def njit(function: Any = None, **options: Any) -> Any:

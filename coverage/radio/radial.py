@@ -69,17 +69,34 @@ def sample(raster: Any, row: float, col: float) -> float:
 
 
 @njit
+def _steps_within(start: int, step: float, size: int) -> int:
+    """How many steps stay between the first and the last pixel centre, short of the last by rounding errors."""
+    if step > 0.0:
+        return int((size - 1.000001 - start) / step)
+    return int((start - 0.000001) / -step) if step < 0.0 else 2**31
+
+
+@njit
 def read_line(radial: Radial, mast: Mast, row_step: float, col_step: float) -> int:
     """Fill the radial in steps of one pixel; returns how many samples, with the mast's, come before the first void."""
     terrain, cover = mast.terrain, mast.cover
     rows, cols = terrain.shape
     drop, ground, obstacle = radial.drop, radial.ground, radial.obstacle
     tx_m = terrain[mast.row, mast.col] + mast.tx_height_m
+    # Two pixels in from the edge nothing has to be clamped, which halves the time.
+    simple = min(_steps_within(mast.row, row_step, rows), _steps_within(mast.col, col_step, cols))
     for i in range(1, len(drop)):
         row, col = mast.row + i * row_step, mast.col + i * col_step
-        if row < -0.5 or row > rows - 0.5 or col < -0.5 or col > cols - 0.5:
+        if i <= simple:
+            top, left = int(row), int(col)
+            y, x = row - top, col - left
+            upper = terrain[top, left] + (terrain[top, left + 1] - terrain[top, left]) * x
+            lower = terrain[top + 1, left] + (terrain[top + 1, left + 1] - terrain[top + 1, left]) * x
+            height = upper + (lower - upper) * y - tx_m
+        elif row < -0.5 or row > rows - 0.5 or col < -0.5 or col > cols - 0.5:
             return i
-        height = sample(terrain, row, col) - tx_m
+        else:
+            height = sample(terrain, row, col) - tx_m
         seen = height - drop[i]
         if cover.size > 0:
             seen += sample(cover, row, col)

@@ -67,7 +67,7 @@ def sphere_clearance(total: float, tx_m: float, rx_m: float, curve: float, edge:
 
     References
     ----------
-    ITU-R P.1812-8, equations (22) to (25); the cubic of equation (24c) is solved by Newton's method.
+    ITU-R P.1812-8, equations (22) to (25); the cubic of equation (24c) is solved by Halley's method.
     """
     both = tx_m + rx_m
     bulge = curve * total * total
@@ -76,17 +76,21 @@ def sphere_clearance(total: float, tx_m: float, rx_m: float, curve: float, edge:
     inverse = 1.0 / both
     m = 0.5 * bulge * inverse
     c = abs(tx_m - rx_m) * inverse
+    if m <= 0.5:
+        # The root lies between this b and c, where the clearance falls, and what it needs too.
+        b = c * (1.0 - m)
+        b = (c + m * b * b * b) * (1.0 - m)
+        least = 2.0 * tx_m * rx_m * inverse * (1.0 - m) * edge
+        if least * least > _NEED2 * total * (1.0 - b * b):
+            return math.inf
     inverse_m = 1.0 / (1.0 + m)
     b = c * inverse_m
     b = (c + m * b * b * b) * inverse_m
-    # The root lies between b and c; there, as long as m <= 1/2, the clearance falls and its need falls too.
-    least = 2.0 * tx_m * rx_m * inverse * (1.0 - m)
-    if m <= 0.5 and least * least * edge * edge > _NEED2 * total * (1.0 - b * b):
-        return math.inf
     for _ in range(20):
-        step = (m * b * b * b - (m + 1.0) * b + c) / (m + 1.0 - 3.0 * m * b * b)
-        b += step
-        if step < 1e-5:  # Newton's error is of the order of the square of its last step
+        value, slope = m * b * b * b - (m + 1.0) * b + c, 3.0 * m * b * b - m - 1.0
+        change = 2.0 * value * slope / (2.0 * slope * slope - 6.0 * m * b * value)
+        b -= change
+        if abs(change) < 1e-3:  # what remains is of the order of the cube of the last change
             break
     high, low = max(tx_m, rx_m), min(tx_m, rx_m)
     spread = 1.0 - b * b

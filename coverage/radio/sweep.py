@@ -21,7 +21,9 @@ NU_CLEAR = -0.78
 NEAR_KM = 1.0
 """Up to here paths are few and short, and ducting counts in the Recommendation's median: they are evaluated in full."""
 OVER_SCATTER_DB = 18.0
-"""Losses that stay this far below that of troposcatter without bend are not changed by it (at most 0.005 dB)."""
+"""Losses that stay this far below that of troposcatter are not changed by it (at most 0.005 dB)."""
+_SCATTER_DB = 573.0
+"""Troposcatter loss per radian of bend (equation 44)."""
 _20_LOG10 = 20.0 / math.log(10.0)
 
 
@@ -169,7 +171,8 @@ def area_loss_db(
             radial = new_radial(n + 1, mast.cell_km, radius_km)
             _sweep(mast, radial, table, cells, 500.0 / radius_km, location, first, stop, loss)
 
-        shares = [radials * i // threads for i in range(threads + 1)]
+        parts = 1 if threads == 1 else 8 * threads  # several for each, as some directions take longer
+        shares = [radials * i // parts for i in range(parts + 1)]
         if threads == 1:
             sweep(0, radials)
         else:
@@ -235,7 +238,9 @@ def _sweep(
         lower, upper = math.tan((k - 0.5) * turn), math.tan((k + 0.5) * turn)
         count = 0
         for x in range(1, n + 1):
-            for y in range(math.ceil(x * lower), math.ceil(x * upper)):
+            y = math.ceil(x * lower) - 1
+            while y + 1 < x * upper:
+                y += 1
                 row, col = tx_row + x_row * x + x_col * y, tx_col + x_col * x - x_row * y
                 cells = math.sqrt(x * x + y * y)
                 samples = int(cells - 0.5)
@@ -329,7 +334,7 @@ def _bullington_db(nu: float, total: float) -> float:
         return 0.0
     shifted = nu - 0.1
     knife = 6.9 + _20_LOG10 * math.log(math.sqrt(shifted * shifted + 1.0) + shifted)
-    return knife + (1.0 - math.exp(-knife / 6.0)) * (10.0 + 0.02 * total)
+    return knife + (1.0 - math.exp(knife * (-1.0 / 6.0))) * (10.0 + 0.02 * total)
 
 
 @njit
@@ -357,7 +362,11 @@ def _losses(
         if 0.0 <= clearance < math.inf:
             roots2 = tx_above + rx_above + 2.0 * math.sqrt(tx_above * rx_above)
             radius_root = math.exp(math.log(roots2 / (500.0 * total * total)) / 3.0)
-        smooth = bend = math.nan
+        # Troposcatter bends at both horizons; an arctangent is at least x - x³ / 3, or x where that is negative.
+        tx_slope, rx_slope = pixels.tx_slope[p] / 1000.0, pixels.rx_slope[p] / 1000.0 - 0.002 * curve * total
+        cubes = max(tx_slope, 0.0) ** 3 + max(rx_slope, 0.0) ** 3
+        least_bend = _SCATTER_DB * (2.0 * curve * total / 1000.0 + tx_slope + rx_slope - cubes / 3.0)
+        smooth = math.nan
         for band in range(len(bands)):
             edge = bands[band, EDGE]
             total_db = bands[band, FREE_SPACE] + spread
@@ -372,15 +381,9 @@ def _losses(
                         smooth, hint = smooth_edge(total, step, last, tx_above, rx_above, curve, clearance < 0.0, hint)
                     total_db += max(0.0, sphere - _bullington_db(smooth * edge, total))
             scatter = bands[band, SCATTER] + spread
-            if total_db > scatter - OVER_SCATTER_DB:
-                if bend != bend:
-                    bend = 0.573 * (
-                        2.0 * curve * total
-                        + 1000.0 * math.atan(pixels.tx_slope[p] / 1000.0)
-                        + 1000.0 * math.atan(pixels.rx_slope[p] / 1000.0 - 0.002 * curve * total)
-                    )
-                    bend += _20_LOG10 * math.log(total) - spread
-                scatter += bend
+            if total_db > scatter + least_bend - OVER_SCATTER_DB:
+                scatter += _SCATTER_DB * (2.0 * curve * total / 1000.0 + math.atan(tx_slope) + math.atan(rx_slope))
+                scatter += _20_LOG10 * math.log(total) - spread
                 gap = abs(scatter - total_db)
                 total_db = min(scatter, total_db) - 0.25 * _20_LOG10 * math.log(1.0 + math.pow(10.0, -0.2 * gap))
             loss[band, row, col] = max(bands[band, FREE_SPACE] + spread, total_db + location)

@@ -208,6 +208,7 @@ def test_the_kind_of_array_does_not_matter() -> None:
         np.testing.assert_array_equal(area_loss_db(same, **at), expected)
 
 
+@pytest.mark.compiled
 def test_memory_stays_below_three_times_the_window() -> None:
     terrain = np.zeros((401, 401), np.float32)
     at = {**SETTINGS, "tx_row": 200, "tx_col": 200}

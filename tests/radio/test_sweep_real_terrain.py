@@ -32,6 +32,7 @@ def mountains() -> NDArray[np.float32]:
     return warped[40:-40, 40:-40]
 
 
+@pytest.mark.compiled
 def test_ten_thousand_pixels_around_five_masts_agree_with_the_exact_paths(mountains: NDArray[np.float32]) -> None:
     rng = np.random.default_rng(2026)
     rows, cols = mountains.shape

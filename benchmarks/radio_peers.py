@@ -86,18 +86,19 @@ def _other_terms(mast: Mast, freq_ghz: float, rows: Any, cols: Any, delta_n: flo
 
 
 def other_terms(mast: Mast, freq_ghz: float, delta_n: float, count: int = 8_000) -> NDArray[np.float64]:
-    """Distance, km, and what ducting and troposcatter take off, dB, at random pixels spread evenly over log distance."""
+    """Distance in km, and what ducting and troposcatter take off in dB, at pixels spread evenly over log distance."""
     rng = np.random.default_rng(1)
     away, bearing = 10.0 ** rng.uniform(0.4, math.log10(2000.0), count), rng.uniform(0.0, 2.0 * np.pi, count)
     rows, cols = np.rint(away * np.sin(bearing)).astype(int), np.rint(away * np.cos(bearing)).astype(int)
     return np.asarray(_other_terms(mast, freq_ghz, mast.row + rows, mast.col + cols, delta_n))
 
 
-def splat_s(one_degree: NDArray[np.float32], radius_km: float) -> float | None:
+def splat_s(one_degree: NDArray[np.float32], radius_km: float) -> tuple[float, float] | None:
     """
-    Processor time of SPLAT! HD's Longley-Rice from the centre of a square degree, start-up and output taken off.
+    Processor time of SPLAT! HD's Longley-Rice from the centre of a square degree.
 
-    `one_degree` has 3601 x 3601 heights, m, from north-west; None where splat-hd is not installed.
+    `one_degree` has 3601 x 3601 heights, m, from north-west. Returns the whole command's time, and that without what it
+    takes for a radius of 1 km, which is start-up and picture; None where splat-hd is not installed.
     """
     if shutil.which("splat-hd") is None or shutil.which("srtm2sdf-hd") is None:
         return None
@@ -108,7 +109,8 @@ def splat_s(one_degree: NDArray[np.float32], radius_km: float) -> float | None:
         (at / "mast.qth").write_text("mast\n34.5\n117.5\n33m\n")
         (at / "mast.lrp").write_text("15.0\n0.005\n301.0\n900.0\n5\n1\n0.5\n0.5\n")
         base = ["splat-hd", "-t", "mast.qth", "-L", "1.5", "-metric", "-d", ".", "-o", "o.ppm", "-N", "-olditm", "-R"]
-        return _processor_s([*base, f"{radius_km:g}"], at) - _processor_s([*base, "1"], at)
+        whole = _processor_s([*base, f"{radius_km:g}"], at)
+        return whole, whole - _processor_s([*base, "1"], at)
 
 
 def _processor_s(command: list[str], folder: Path) -> float:

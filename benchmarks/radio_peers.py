@@ -86,7 +86,7 @@ def _other_terms(mast: Mast, freq_ghz: float, rows: Any, cols: Any, delta_n: flo
 
 
 def other_terms(mast: Mast, freq_ghz: float, delta_n: float, count: int = 8_000) -> NDArray[np.float64]:
-    """Distance in km, and what ducting and troposcatter take off in dB, at pixels spread evenly over log distance."""
+    """Distance, km, and what ducting and troposcatter take off, dB, at random pixels, even over log distance."""
     rng = np.random.default_rng(1)
     away, bearing = 10.0 ** rng.uniform(0.4, math.log10(2000.0), count), rng.uniform(0.0, 2.0 * np.pi, count)
     rows, cols = np.rint(away * np.sin(bearing)).astype(int), np.rint(away * np.cos(bearing)).astype(int)

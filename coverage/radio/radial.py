@@ -71,9 +71,10 @@ def sample(raster: Any, row: float, col: float) -> float:
 @njit
 def _steps_within(start: int, step: float, size: int) -> int:
     """How many steps stay between the first and the last pixel centre, short of the last by rounding errors."""
-    if step > 0.0:
-        return int((size - 1.000001 - start) / step)
-    return int((start - 0.000001) / -step) if step < 0.0 else 2**31
+    if step == 0.0:
+        return 2**31 if start < size - 1 else 0
+    room = size - 1.000001 - start if step > 0.0 else start - 0.000001
+    return max(0, int(room / abs(step)))
 
 
 @njit

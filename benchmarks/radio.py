@@ -188,8 +188,8 @@ def _speed(tile: NDArray[np.float32], degrees: NDArray[np.float32]) -> str:
         ("peak memory, MB", f"{peak / 1e6:.0f}", f"{peak / (2 * window.nbytes):.2f} x window and result", "≤ 3"),
     ]
     return (
-        f"## Speed\n\nOne mast, 30 km at 30 m, one thread; processor time in seconds, medians of {2 * RUNS + 1} in one run "
-        "(in turn; SPLAT! once), wall time where threads share the work.\n\n"
+        f"## Speed\n\nOne mast, 30 km at 30 m, one thread; processor time in seconds, medians of {2 * RUNS + 1} in one "
+        "run (in turn; SPLAT! once), wall time where threads share the work.\n\n"
         + _table("what | s | ratio | asked", rows + reverse)
     )
 

@@ -126,7 +126,7 @@ def input_files(study: Study) -> tuple[InputFile, ...]:
 def _read(study: Study, progress: Progress) -> _Desk:
     desk = _Desk(study, problems=_unknown_layers(study))
     given = [layer for layer in READERS if layer in study.layers.given()]
-    with progress.step("Reading the layers", total=len(given) + 2) as advance:
+    with progress.step("layers", total=len(given) + 2) as advance:
         try:
             desk.raster = terrain.open_terrain(study)
         except LayerError as error:

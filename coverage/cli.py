@@ -29,7 +29,6 @@ _STEPS = {
         "reach": "Tính vùng phủ vị trí mới",
         "ranking": "Xếp hạng vị trí",
         "fiber": "Lập tuyến cáp quang",
-        "files": "Ghi kết quả",
     },
     "en": {
         "layers": "Reading layers",
@@ -39,7 +38,6 @@ _STEPS = {
         "reach": "Reach of candidates",
         "ranking": "Ranking sites",
         "fiber": "Planning fiber",
-        "files": "Writing results",
     },
 }
 

@@ -23,11 +23,11 @@ from coverage.study import Study
 
 def loss_allowed_db(study: Study) -> float:
     """Return the loss at which the planned technology just counts as signal, indoors if the study asks for that, dB."""
-    technology = study.technologies[study.planning.technology]
-    power_dbm = reference_power_dbm(
-        study.planning.technology, eirp_dbm=technology.eirp_dbm, bandwidth_mhz=technology.bandwidth_mhz
-    )
-    return power_dbm - technology.weak_dbm - study.definitions.indoor_db
+    name = study.planning.technology
+    technology = study.technologies[name]
+    power_dbm = reference_power_dbm(name, eirp_dbm=technology.eirp_dbm, bandwidth_mhz=technology.bandwidth_mhz)
+    _, weak_dbm = study.thresholds_dbm(name)
+    return power_dbm - weak_dbm
 
 
 def radius_m(study: Study) -> float:

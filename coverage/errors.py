@@ -29,18 +29,31 @@ class Problem:
 
     file: str
     found: str
+    """Said of the first row that has the fault."""
     expected: str
     remedy: str
-    row: int | None = None
-    """Row as a person counts it in the file: the first data row of a CSV or sheet is 2; features count from 1."""
+    at: tuple[int, ...] = ()
+    """Every row with this fault, as a person counts them: the first data row of a sheet is 2; features count from 1."""
     column: str | None = None
-    rows: int = 1
-    """How many rows have this fault; `row` is the first of them."""
     fatal: bool = True
+    examples: tuple[str, ...] = ()
+    """What was found in a few of the other rows."""
+    kind: str = ""
+    """Name of the check that found it, the same in every language and version."""
+
+    @property
+    def row(self) -> int | None:
+        """First row with this fault; None where it is one of the whole file."""
+        return self.at[0] if self.at else None
+
+    @property
+    def rows(self) -> int:
+        """How many rows have this fault; 1 for one of the whole file."""
+        return max(len(self.at), 1)
 
     def __str__(self) -> str:
         where = self.file
-        if self.row is not None:
+        if self.at:
             where += f", row {self.row}" if self.rows == 1 else f", {self.rows} rows (first: {self.row})"
         if self.column is not None:
             where += f", column {self.column}"

@@ -14,6 +14,9 @@ from coverage.columns import Column, Table
 from coverage.errors import Problem
 from coverage.layers.text import said
 
+_SAID = 4
+"""Rows of one fault that are described; the others are counted."""
+
 
 @dataclass
 class Draft:
@@ -39,6 +42,7 @@ class Draft:
         *,
         column: str | None = None,
         fatal: bool = True,
+        kind: str = "",
     ) -> None:
         """
         Note one problem of all rows that have it; none where no row has.
@@ -49,19 +53,21 @@ class Draft:
             Mask over `frame`.
         found
             What was found, or a function that says it of the first such row of `frame`.
-        expected, remedy, column, fatal
+        expected, remedy, column, fatal, kind
             As in Problem.
         """
         if not bad.any():
             return
-        first = bad.index[bad.to_numpy(dtype=bool)][0]
-        text = found if isinstance(found, str) else found(self.frame.loc[first])
-        row, rows = int(self.rows[first]), int(bad.sum())
-        self.problems.append(Problem(self.file, text, expected, remedy, row=row, rows=rows, column=column, fatal=fatal))
+        positions = bad.index[bad.to_numpy(dtype=bool)]
+        said_of = positions[:_SAID] if callable(found) else positions[:1]
+        texts = [found if isinstance(found, str) else found(self.frame.loc[position]) for position in said_of]
+        examples = tuple(text for text in dict.fromkeys(texts) if text != texts[0])
+        at = tuple(self.rows[positions].tolist())
+        self.problems.append(Problem(self.file, texts[0], expected, remedy, at, column, fatal, examples, kind))
 
-    def report_file(self, found: str, expected: str, remedy: str, *, fatal: bool = True) -> None:
+    def report_file(self, found: str, expected: str, remedy: str, *, fatal: bool = True, kind: str = "") -> None:
         """Note a problem of the file as a whole."""
-        self.problems.append(Problem(self.file, found, expected, remedy, fatal=fatal))
+        self.problems.append(Problem(self.file, found, expected, remedy, fatal=fatal, kind=kind))
 
     def misread(self, column: str) -> pd.Series:
         """Return a mask of rows whose cell in a column was reported as unreadable; once is enough."""

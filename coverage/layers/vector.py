@@ -165,7 +165,7 @@ def _table(
     extra = [number for number, record in body if any(clean(cell) is not None for cell in record[len(titles) :])]
     if longest > len(titles) and extra:
         expected, remedy = f"{len(titles)} cells", "Put cells that hold the delimiter in quotes."
-        problems.append(Problem(name, "more cells than headings", expected, remedy, row=extra[0], rows=len(extra)))
+        problems.append(Problem(name, "more cells than headings", expected, remedy, at=tuple(extra)))
     width = len(titles)
     filled = [[*record[:width], *[None] * (width - len(record))] for _, record in body]
     columns = [pd.Series(cells, dtype=object) for cells in zip(*filled, strict=True)] or [

@@ -26,6 +26,38 @@ class InputFile:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a file of rows was understood."""
+
+    layer: str
+    file: str
+    form: str
+    """Kind of file, encoding, sheet or layer, as a person says it."""
+    rows: int
+    crs: str
+    columns: Mapping[str, str]
+    """Column of ours -> the heading in the file that was taken for it."""
+    unused: tuple[str, ...]
+    """Headings that no column of ours goes by."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is wrong with the layers of a study, and how they were read."""
+
+    readings: tuple[Reading, ...]
+    problems: tuple[Problem, ...]
+    """Those that stop a run first."""
+    tables: Mapping[str, pd.DataFrame]
+    """File -> its cells as they were supplied, under its own headings; the index is the row as a person counts it."""
+
+    @property
+    def can_run(self) -> bool:
+        """Whether nothing stops a run."""
+        return not any(problem.fatal for problem in self.problems)
+
+
+@dataclass(frozen=True)
 class Layers:
     """
     Everything that was read, validated, in the CRS of `grid` (metres).
@@ -52,6 +84,7 @@ class Layers:
     land_cover: NDArray[np.uint8] | None = None
     """[rows, cols] codes of land cover (ESA WorldCover); 0 where there is none."""
     files: tuple[InputFile, ...] = ()
+    readings: tuple[Reading, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What was found wrong but does not stop a run."""
 

@@ -1,5 +1,5 @@
 """File -> validated frame or raster, with everything that is wrong said at once."""
 
-from coverage.layers.read import check_layers, input_files, read_layers
+from coverage.layers.read import check_layers, check_study, input_files, read_layers
 
-__all__ = ["check_layers", "input_files", "read_layers"]
+__all__ = ["check_layers", "check_study", "input_files", "read_layers"]

@@ -1,5 +1,6 @@
 """A file's rows as they were written -> rows typed as columns.py says, with shapes in WGS 84."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -11,10 +12,11 @@ from coverage.columns import INPUTS, Column, Table
 from coverage.errors import LayerError, Problem
 from coverage.layers import coordinates, files, values
 from coverage.layers.draft import Draft
-from coverage.layers.geometry import WGS84, as_points, layer_crs, mended, of_kind, to_wgs84
+from coverage.layers.geometry import WGS84, as_points, crs_label, layer_crs, mended, of_kind, to_wgs84
 from coverage.layers.headings import known, match_headings
 from coverage.layers.text import clean, said
 from coverage.layers.vector import RawTable, read_vector
+from coverage.result import Reading
 from coverage.study import Study
 
 _DEGREES = frozenset({"lon", "lat", "centre_lon", "centre_lat"})
@@ -58,11 +60,23 @@ def open_layer(study: Study, layer: str) -> Draft:
     written = None if raw.geometry is None else raw.geometry.crs
     crs = layer_crs(study, layer, file=name, written=written, fallback=fallback)
     empty = gpd.GeoDataFrame(index=pd.RangeIndex(len(raw.rows)))
-    draft = Draft(table, name, empty, raw.rows, frozenset(matched), list(raw.problems))
+    reading = _reading(layer, name, raw, matched, crs)
+    draft = Draft(table, name, empty, raw.rows, reading, _supplied(raw), list(raw.problems))
     for column in table.columns:
         draft.frame[column.name] = _typed(draft, column, raw, matched.get(column.name), crs)
     _shape(draft, raw, crs)
     return draft
+
+
+def _reading(layer: str, file: str, raw: RawTable, matched: Mapping[str, int], crs: CRS) -> Reading:
+    columns = {name: raw.headings[position] for name, position in matched.items()}
+    unused = tuple(heading for i, heading in enumerate(raw.headings) if heading and i not in matched.values())
+    return Reading(layer, file, raw.form, len(raw.rows), crs_label(crs), columns, unused)
+
+
+def _supplied(raw: RawTable) -> pd.DataFrame:
+    cells = pd.DataFrame(dict(enumerate(raw.columns)), index=pd.RangeIndex(len(raw.rows)))
+    return cells.set_axis(raw.headings, axis="columns").set_axis(raw.rows)
 
 
 def _missing(table: Table, raw: RawTable, matched: dict[str, int]) -> list[str]:
@@ -96,9 +110,8 @@ def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None, cr
     else:
         series, bad = values.to_number(cells, integer=column.kind == "integer")
         expected = f"a {'whole ' if column.kind == 'integer' else ''}number of {column.unit}".removesuffix(" of ")
-    first = cells[bad].iloc[0] if bad.any() else None
     remedy = _metres(draft) if column.name in _DEGREES else "Correct these cells, or empty them if unknown."
-    draft.report(bad, said(first), expected, remedy, column=column.name)
+    draft.report(bad, lambda row: said(cells[row.name]), expected, remedy, column=column.name, kind="unreadable")
     draft.unread[column.name] = bad
     return series
 

@@ -1,6 +1,6 @@
 """A layer on its way in: its rows, and everything that was found wrong with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from coverage.columns import Column, Table
 from coverage.errors import Problem
 from coverage.layers.text import said
+from coverage.result import Reading
 
 _SAID = 4
 """Rows of one fault that are described; the others are counted."""
@@ -27,11 +28,18 @@ class Draft:
     frame: gpd.GeoDataFrame
     rows: NDArray[np.int64]
     """Row as a person counts it, for each position in the file."""
-    given: frozenset[str]
-    """Columns that the file has."""
+    reading: Reading
+    """How the file was understood."""
+    supplied: pd.DataFrame
+    """Cells as the file has them, under its own headings; the index is `rows`."""
     problems: list[Problem] = field(default_factory=list)
     unread: dict[str, pd.Series] = field(default_factory=dict)
     """Column -> mask of cells that were already reported; they are empty in `frame`."""
+
+    @property
+    def given(self) -> Collection[str]:
+        """Columns that the file has."""
+        return self.reading.columns.keys()
 
     def report(
         self,

@@ -50,7 +50,7 @@ def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback:
         raise LayerError([Problem("coverage.toml", found, expected, "Correct it.")]) from None
     theirs = None if written is None else CRS.from_user_input(written)
     if ours is not None and theirs is not None and not theirs.equals(ours, ignore_axis_order=True):
-        found = f"coordinates in {_label(theirs)}, while [crs] {layer} says {setting}"
+        found = f"coordinates in {crs_label(theirs)}, while [crs] {layer} says {setting}"
         remedy = f"Remove [crs] {layer}, or correct the file."
         raise LayerError([Problem(file, found, "one reference system", remedy)])
     crs = ours or theirs or fallback
@@ -105,6 +105,7 @@ def _area_of(shape: shapely.Geometry) -> shapely.Geometry | None:
     return shapely.multipolygons(parts) if len(parts) > 1 else parts[0] if parts else None
 
 
-def _label(crs: CRS) -> str:
+def crs_label(crs: CRS) -> str:
+    """Return a reference system as messages call it: its code, else its name."""
     authority = crs.to_authority()
     return ":".join(authority) if authority else str(crs.name)

@@ -29,7 +29,7 @@ from coverage.layers.draft import Draft
 from coverage.layers.geometry import WGS84, bounds_text
 from coverage.layers.raster import Bounds, Raster
 from coverage.progress import Progress, Silent
-from coverage.result import InputFile, Layers
+from coverage.result import Check, InputFile, Layers
 from coverage.study import Study
 
 READERS: Mapping[str, Callable[[Study], Draft]] = MappingProxyType(
@@ -109,13 +109,36 @@ def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
         candidates=frames.get("candidates"),
         land_cover=desk.land_cover,
         files=input_files(study),
+        readings=tuple(draft.reading for draft in desk.drafts.values()),
         problems=tuple(problems),
     )
 
 
+def check_study(study: Study, *, progress: Progress | None = None) -> Check:
+    """
+    Read and validate every layer of a study, whatever is wrong with it.
+
+    Parameters
+    ----------
+    study
+        Names the files.
+    progress
+        Who watches; nobody by default.
+
+    Returns
+    -------
+    Check
+        Every problem of every layer, and how each file of rows was read.
+    """
+    desk = _read(study, progress or Silent())
+    problems = sorted(desk.all_problems(), key=lambda problem: not problem.fatal)
+    tables = {draft.file: draft.supplied for draft in desk.drafts.values()}
+    return Check(tuple(draft.reading for draft in desk.drafts.values()), tuple(problems), tables)
+
+
 def check_layers(study: Study, *, progress: Progress | None = None) -> list[Problem]:
     """Return everything that is wrong with the layers of a study, those that stop a run first."""
-    return sorted(_read(study, progress or Silent()).all_problems(), key=lambda problem: not problem.fatal)
+    return list(check_study(study, progress=progress).problems)
 
 
 def input_files(study: Study) -> tuple[InputFile, ...]:

@@ -42,6 +42,8 @@ class RawTable:
     """Whether the file itself tells numbers from text (a CSV does not)."""
     problems: tuple[Problem, ...] = ()
     """What was odd but did not stop the reading."""
+    form: str = ""
+    """Kind of file, encoding, delimiter, sheet or layer, as a person says it."""
 
 
 def read_vector(path: Path, *, name: str, layer: str, headings: set[str]) -> RawTable:

@@ -46,6 +46,8 @@ class LayerPaths(_Settings):
     power_lines: Path | None = None
     candidates: Path | None = None
     land_cover: Path | None = None
+    antennas: Path | None = None
+    """The one folder: files of antenna patterns, which the column `antenna` of the sites names."""
 
     def given(self) -> dict[str, Path]:
         """Return layer name -> path of the layers that the study names."""
@@ -59,6 +61,9 @@ class GridSettings(_Settings):
         None, description="Projected CRS in metres; the terrain's, else its UTM zone, where absent."
     )
     cell_m: _Positive | None = Field(None, description="Cell, m; the terrain's own where absent.")
+    fill_voids_m: _NotNegative = Field(
+        0.0, description="Voids inside the terrain up to this wide and high are interpolated, m; 0 leaves them."
+    )
 
 
 class Technology(_Settings):
@@ -106,6 +111,9 @@ class Radio(_Settings):
     clutter_m: dict[Annotated[int, Field(ge=1, le=255)], _NotNegative] = Field(
         default_factory=dict,
         description="Code of land_cover = height, m, such as { 10 = 20.0 }, in place of P.1812-8 table 2; for p1812.",
+    )
+    building: Literal["none", "traditional", "thermally_efficient"] = Field(
+        "none", description="Levels inside such buildings, at the ground floor, by P.2109; none: outdoors."
     )
     rx_height_m: _Positive = Field(1.5, description="Receiver above ground, m; outdoors in the hand (DOMAIN).")
     time_percent: Annotated[float, Field(ge=1, le=50)] = Field(
@@ -269,6 +277,11 @@ class Study(_Settings):
             )
         if self.map.edition == "partner" and not self.map.operator:
             raise ValueError("map.edition = 'partner' needs map.operator")
+        if self.radio.building != "none" and self.definitions.indoor_db > 0:
+            raise ValueError(
+                f"radio.building = {self.radio.building!r} and definitions.indoor_db = {self.definitions.indoor_db:g} "
+                "both take off what a building costs; set one of them"
+            )
         return self
 
     @property
@@ -278,12 +291,15 @@ class Study(_Settings):
 
     @property
     def definition_id(self) -> str:
-        """Id of the definitions, marked where a preset's id is kept with other thresholds."""
+        """Id of the definitions, marked where a preset's id is kept with other thresholds or levels indoors."""
         preset, presets = Definitions(), _default_technologies()
         thresholds = {name: (row.good_dbm, row.weak_dbm) for name, row in self.technologies.items()}
-        as_published = self.definitions == preset and thresholds == {
-            name: (row.good_dbm, row.weak_dbm) for name, row in presets.items()
-        }
+        outdoors = self.radio.building == "none"
+        as_published = (
+            outdoors
+            and self.definitions == preset
+            and thresholds == {name: (row.good_dbm, row.weak_dbm) for name, row in presets.items()}
+        )
         return self.definitions.id if as_published or self.definitions.id != preset.id else f"{preset.id}-modified"
 
     @property

@@ -53,6 +53,7 @@ def test_other_thresholds_under_the_id_of_a_preset_are_marked(tmp_path: Path) ->
     assert study(tmp_path).definition_id == "vn-center-2024"
     assert study(tmp_path, "[definitions]\nindoor_db = 10\n").definition_id == "vn-center-2024-modified"
     assert study(tmp_path, "[technologies.4g]\nweak_dbm = -120\n").definition_id == "vn-center-2024-modified"
+    assert study(tmp_path, '[radio]\nbuilding = "traditional"\n').definition_id == "vn-center-2024-modified"
     own = study(tmp_path, '[definitions]\nid = "so-tttt-2026"\nindoor_db = 10\n')
     assert own.definition_id == "so-tttt-2026"
 
@@ -64,6 +65,11 @@ def test_other_thresholds_under_the_id_of_a_preset_are_marked(tmp_path: Path) ->
         ("[radio]\nrx_height_m = -1\n", "radio.rx_height_m = -1; input should be greater than 0"),
         ('[radio]\nmodel = "okumura"\n', "radio.model = 'okumura'; input should be 'p1812', 'itm', 'hata', 'cost231'"),
         ('[radio]\nmodel = "cost231"\nenvironment = "open"\n', "radio: environment = 'open' is unknown to cost231"),
+        (
+            '[radio]\nbuilding = "traditional"\n[definitions]\nindoor_db = 10\n',
+            "radio.building = 'traditional' and definitions.indoor_db = 10 both take off what a building costs; set one",
+        ),
+        ("[grid]\nfill_voids_m = -1\n", "grid.fill_voids_m = -1; input should be greater than or equal to 0"),
         ("[radio.clutter_m]\n10 = -3\n", "radio.clutter_m.10 = -3; input should be greater than or equal to 0"),
         ("[radio.clutter_m]\nforest = 20\n", "radio.clutter_m.forest"),
         ("[technologies.6g]\nfreq_mhz = 7000\n", "technologies.6g is unknown"),

@@ -123,6 +123,7 @@ VILLAGES_IN = Table("villages", (
     _COMMUNE_CODE,
     _COMMUNE_NAME,
     Column("former_commune", "text", "", "Former commune", "Xã cũ", aliases=("xa_cu", "old_commune")),
+    Column("former_district", "text", "", "Former district", "Huyện cũ", aliases=("huyen", "district", "quan_huyen")),
     _LON,
     _LAT,
     Column("households", "integer", "households", "Households", "Số hộ", minimum=0, aliases=("so_ho", "ho")),
@@ -198,6 +199,24 @@ CANDIDATES_IN = Table("candidates", (
            aliases=("height", "antenna_height", "do_cao", "chieu_cao", "do_cao_anten")),
 ), key="site_id", geometry="point")  # fmt: skip
 
+CROSSWALK_IN = Table("crosswalk", (
+    Column("old_code", "text", "", "Code until 30 June 2025", "Mã xã cũ", required=True, pattern=_CODE,
+           aliases=("former_code", "ma_cu")),
+    Column("old_ward", "text", "", "Commune until 30 June 2025", "Xã/phường cũ", required=True,
+           aliases=("former_commune", "xa_cu", "old_commune", "old_name")),
+    Column("old_district", "text", "", "District until 30 June 2025", "Huyện cũ", aliases=("district", "huyen", "quan_huyen")),
+    Column("old_province", "text", "", "Province until 30 June 2025", "Tỉnh cũ", aliases=("tinh_thanh_cu",)),
+    Column("old_lat", "number", "degree", "Latitude of the old centre", "Vĩ độ cũ", minimum=-90, maximum=90),
+    Column("old_lon", "number", "degree", "Longitude of the old centre", "Kinh độ cũ", minimum=-180, maximum=180),
+    Column("kind", "text", "", "Kind of change", "Kiểu chuyển đổi", required=True, values=("whole", "divided")),
+    Column("default", "flag", "", "Main successor", "Xã kế thừa chính"),
+    Column("new_code", "text", "", "Code since 1 July 2025", "Mã xã mới", required=True, pattern=_CODE, aliases=("ma_moi",)),
+    Column("new_ward", "text", "", "Commune since 1 July 2025", "Xã/phường mới", required=True,
+           aliases=("xa_moi", "new_commune", "new_name")),
+    Column("new_province", "text", "", "Province since 1 July 2025", "Tỉnh mới", required=True, aliases=("tinh_thanh_moi",)),
+))  # fmt: skip
+"""Communes across 1 July 2025, one row for each pair of old and new; a `divided` commune has several."""
+
 INPUTS = {
     table.name: table
     for table in (
@@ -210,6 +229,7 @@ INPUTS = {
         ROADS_IN,
         POWER_LINES_IN,
         CANDIDATES_IN,
+        CROSSWALK_IN,
     )
 }
 

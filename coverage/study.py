@@ -46,6 +46,7 @@ class LayerPaths(_Settings):
     power_lines: Path | None = None
     candidates: Path | None = None
     land_cover: Path | None = None
+    crosswalk: Path | None = None
     antennas: Path | None = None
     """The one folder: files of antenna patterns, which the column `antenna` of the sites names."""
 

@@ -151,6 +151,8 @@ def _shape(draft: Draft, raw: RawTable, crs: CRS) -> None:
         whole = (frame["lon"].notna() & frame["lat"].notna()).to_numpy()
         points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"]), index=frame.index).where(whole, None)
         shapes = to_wgs84(points, crs)
+    elif kind is None:
+        shapes = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=WGS84)
     else:
         remedy = "Supply the layer as a GeoPackage, GeoJSON or shapefile."
         raise LayerError([Problem(draft.file, "a table without shapes", f"a vector file of {kind}s", remedy)])

@@ -15,6 +15,7 @@ from coverage.grid import Grid
 from coverage.layers import (
     candidates,
     communes,
+    crosswalk,
     fiber,
     files,
     housing,
@@ -43,6 +44,7 @@ READERS: Mapping[str, Callable[[Study], Draft]] = MappingProxyType(
         "roads": roads.read_roads,
         "power_lines": power.read_power_lines,
         "candidates": candidates.read_candidates,
+        "crosswalk": crosswalk.read_crosswalk,
     }
 )
 _SIZING = ("villages", "housing", "sites")

@@ -32,6 +32,7 @@ _LAYERS = {
     "power_lines": "data/infrastructure/power_lines.gpkg",
     "candidates": "data/sites/candidates.csv",
     "land_cover": "data/terrain/land_cover.tif",
+    "crosswalk": "data/boundaries/crosswalk.csv",
 }
 
 

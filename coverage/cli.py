@@ -62,6 +62,11 @@ class _Commands(click.Group):
 
 
 _study = click.argument("study", type=click.Path(path_type=Path), default=Path("coverage.toml"))
+_outside = click.option(
+    "--allow-outside",
+    is_flag=True,
+    help="Read and write outside the folder of the study, databases and the network too; only for a study you trust.",
+)
 _language = click.option("--language", type=click.Choice(["vi", "en"]), help="Language of papers, map and tables.")
 
 
@@ -81,11 +86,14 @@ def cli(verbose: bool) -> None:
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the assessment; default: the study's, else today."
 )
 @_language
-def analyze(study: Path, out: Path | None, as_of: datetime.datetime | None, language: str | None) -> None:
+@_outside
+def analyze(
+    study: Path, out: Path | None, as_of: datetime.datetime | None, language: str | None, allow_outside: bool
+) -> None:
     """Do the whole job: layers, signal, status of villages, ranked sites, map, lists and report."""
     from coverage import pipeline
 
-    settings = _settings(study, as_of=as_of, language=language)
+    settings = _settings(study, as_of=as_of, language=language, allow_outside=allow_outside)
     folder = settings.out if out is None else out
     pipeline.check_out(folder)
     with _bars(settings.study.language) as bars:
@@ -99,11 +107,12 @@ def analyze(study: Path, out: Path | None, as_of: datetime.datetime | None, lang
 @cli.command()
 @_study
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How problems are printed.")
-def check(study: Path, form: str) -> None:
+@_outside
+def check(study: Path, form: str, allow_outside: bool) -> None:
     """Read every layer and report every problem; computes nothing."""
     from coverage.layers import check_layers
 
-    problems = check_layers(_settings(study))
+    problems = check_layers(_settings(study, allow_outside=allow_outside))
     fatal = any(problem.fatal for problem in problems)
     if form == "json":
         from dataclasses import asdict
@@ -129,11 +138,13 @@ def init(folder: Path, sample: bool) -> None:
     click.echo(f"Next: fill in {folder / 'data'}, then: coverage check {folder}; coverage analyze {folder}")
 
 
-def _settings(study: Path, *, as_of: datetime.datetime | None = None, language: str | None = None) -> "Study":
+def _settings(
+    study: Path, *, as_of: datetime.datetime | None = None, language: str | None = None, allow_outside: bool = False
+) -> "Study":
     """Read a study, with what the command line says in place of what the file says."""
     from coverage.study import load_study
 
-    settings = load_study(study)
+    settings = load_study(study, allow_outside=allow_outside)
     changes: dict[str, Any] = {}
     if as_of is not None:
         changes["as_of"] = as_of.date()

@@ -1,5 +1,6 @@
 """What can go wrong, said in one line: where, what was found, what was expected, what to do."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -66,3 +67,9 @@ class LayerError(CoverageError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def without_password(text: str) -> str:
+    """Return text with every password of an address such as postgresql://user:password@host struck out."""
+    text = re.sub(r"(://[^\s/:@]*):.*@", r"\1:***@", text)
+    return re.sub(r"(?i)(password=)[^\s&#]*", r"\1***", text)

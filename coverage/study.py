@@ -5,16 +5,18 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_serializer, model_validator
 
 from coverage.columns import TECHNOLOGIES
-from coverage.errors import StudyError
+from coverage.errors import StudyError, without_password
 
 _PRACTICE = "engineering practice"
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Finite = Annotated[float, Field(allow_inf_nan=False)]
 _Percent = Annotated[float, Field(gt=0, le=100)]
+_Source = Annotated[str, BeforeValidator(lambda given: given.as_posix() if isinstance(given, Path) else given)]
+"""A file or folder relative to the study, `file|layername=NAME`, or a database: docs/inputs.md."""
 
 
 class _Settings(BaseModel):
@@ -33,26 +35,31 @@ class About(_Settings):
 
 
 class LayerPaths(_Settings):
-    """[layers]: files relative to the study; those without a default are optional."""
+    """[layers]: files relative to the study, rasters also in several tiles; those without a default are optional."""
 
-    communes: Path
-    villages: Path
-    sites: Path
-    terrain: Path
-    housing: Path | None = None
-    fiber_routes: Path | None = None
-    fiber_nodes: Path | None = None
-    roads: Path | None = None
-    power_lines: Path | None = None
-    candidates: Path | None = None
-    land_cover: Path | None = None
-    crosswalk: Path | None = None
-    antennas: Path | None = None
+    communes: _Source
+    villages: _Source
+    sites: _Source
+    terrain: _Source | tuple[_Source, ...]
+    housing: _Source | None = None
+    fiber_routes: _Source | None = None
+    fiber_nodes: _Source | None = None
+    roads: _Source | None = None
+    power_lines: _Source | None = None
+    candidates: _Source | None = None
+    land_cover: _Source | tuple[_Source, ...] | None = None
+    crosswalk: _Source | None = None
+    antennas: _Source | None = None
     """The one folder: files of antenna patterns, which the column `antenna` of the sites names."""
 
-    def given(self) -> dict[str, Path]:
-        """Return layer name -> path of the layers that the study names."""
-        return {name: path for name, path in self if path is not None}
+    def given(self) -> dict[str, str | tuple[str, ...]]:
+        """Return layer name -> what the study names for it, of the layers that it names."""
+        return {name: source for name, source in self if source is not None}
+
+    @field_serializer("*", when_used="json")
+    def _without_password(self, source: Any) -> Any:
+        """Keep passwords of databases out of whatever is written down."""
+        return without_password(source) if isinstance(source, str) else source
 
 
 class GridSettings(_Settings):
@@ -234,6 +241,9 @@ class Study(_Settings):
     """The whole of coverage.toml, and the folder its paths start from."""
 
     folder: Path
+    allow_outside: bool = Field(
+        False, exclude=True, description="Whether layers and results may lie outside the folder; never from the TOML."
+    )
     study: About = About()
     layers: LayerPaths
     columns: dict[str, dict[str, str]] = Field(
@@ -305,13 +315,25 @@ class Study(_Settings):
 
     @property
     def out(self) -> Path:
-        """Folder of the results."""
-        return self.folder / self.study.out
+        """Folder of the results; StudyError where it lies outside the study without leave."""
+        folder = self.folder / self.study.out
+        if not all(map(self.may_use, (folder, *folder.glob("*/")))):
+            raise StudyError(
+                f"coverage.toml: [study] out = {self.study.out.as_posix()!r} leads outside the folder of the study; "
+                "expected a folder within it. Correct it, or name the folder with --out, or add --allow-outside."
+            )
+        return folder
 
     def path(self, layer: str) -> Path | None:
-        """Return the file of a layer, or None where the study names none."""
-        relative = getattr(self.layers, layer)
-        return None if relative is None else self.folder / relative
+        """Return the file or folder of a layer; None where the study names none, several, or a database."""
+        source = getattr(self.layers, layer)
+        if not isinstance(source, str) or "://" in source:
+            return None
+        return self.folder / source.partition("|layername=")[0]
+
+    def may_use(self, path: Path) -> bool:
+        """Return whether a path, links followed, lies in the folder of the study, or may lie elsewhere."""
+        return self.allow_outside or path.resolve().is_relative_to(self.folder.resolve())
 
     def thresholds_dbm(self, technology: str) -> tuple[float, float]:
         """Levels from which a technology is good and weak, with the extra loss asked for indoors, dBm."""
@@ -327,7 +349,7 @@ class Study(_Settings):
         )
 
 
-def load_study(path: str | Path) -> Study:
+def load_study(path: str | Path, *, allow_outside: bool = False) -> Study:
     """
     Read a study.
 
@@ -335,6 +357,9 @@ def load_study(path: str | Path) -> Study:
     ----------
     path
         A TOML file, or the folder that holds `coverage.toml`.
+    allow_outside
+        Whether the study may name files outside its folder, databases and addresses on the network: for studies of
+        one's own, not for those received from others.
 
     Returns
     -------
@@ -359,12 +384,12 @@ def load_study(path: str | Path) -> Study:
         raise StudyError(f"{file}: cannot be read as UTF-8 text ({error}).") from None
     except tomllib.TOMLDecodeError as error:
         raise StudyError(f"{file}: not valid TOML: {error}.") from None
-    if "folder" in settings:
-        raise StudyError(f"{file}: folder is an unknown setting; remove it or correct its name.")
+    for own in {"folder", "allow_outside"} & set(settings):
+        raise StudyError(f"{file}: {own} is an unknown setting; remove it or correct its name.")
     try:
-        return Study.model_validate({**settings, "folder": file.resolve().parent})
+        return Study.model_validate({**settings, "folder": file.resolve().parent, "allow_outside": allow_outside})
     except ValidationError as error:
-        raise StudyError("\n".join(_explain(file, detail) for detail in error.errors())) from None
+        raise StudyError("\n".join(without_password(_explain(file, detail)) for detail in error.errors())) from None
 
 
 def _explain(file: Path, detail: Any) -> str:

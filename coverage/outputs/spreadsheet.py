@@ -1,13 +1,11 @@
 """uncovered_villages.xlsx: the list as a workbook to file, filter, print and sign."""
 
-import datetime
 import io
 import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
@@ -18,17 +16,9 @@ from coverage.outputs.indicator_rows import in_words
 from coverage.outputs.tables import select
 from coverage.outputs.uncovered import uncovered_villages
 from coverage.outputs.wording import Wording
+from coverage.outputs.workbook import CELL, HEADER, Workbook
 from coverage.result import Result
 
-_A4 = 9
-_FONT = "Times New Roman"
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": False,
-}
 _WIDTHS = {
     "stt": 4.5, "commune_name": 14, "commune_code": 6.5, "former_commune": 11, "name": 16, "households": 5.5,
     "people": 6.5, "has_power": 9, "status": 9, "2g": 5.5, "3g": 5.5, "4g": 5.5, "5g": 5.5, "operator": 17,
@@ -60,16 +50,8 @@ def uncovered_workbook(result: Result, say: Wording) -> bytes:
         The language.
     """
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, _OPTIONS) as book:
-        book.set_properties(
-            {
-                "title": _title(result, say),
-                "author": "coverage-planner",
-                "comments": result.study.study.source,
-                "created": datetime.datetime.combine(result.as_of, datetime.time()),
-            }
-        )
-        book.set_size(2400, 1400)
+    title, source = _title(result, say), result.study.study.source
+    with Workbook(content, title=title, day=result.as_of, vi=say.vi, comments=source) as book:
         sheets = _Sheets(book, result, say)
         for status in ("dead", "weak", "not_assessed"):
             listed = uncovered_villages(result, say, (status,))
@@ -89,18 +71,9 @@ def _title(result: Result, say: Wording) -> str:
 class _Sheets:
     """The sheets of one workbook; they share formats and print set-up."""
 
-    def __init__(self, book: xlsxwriter.Workbook, result: Result, say: Wording) -> None:
-        self.book, self.result, self.say = book, result, say
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-
-    def style(self, **properties: Any) -> Format:
-        """Return a format, made once."""
-        key = tuple(sorted(properties.items()))
-        if key not in self._made:
-            self._made[key] = self.book.add_format(
-                {"font_name": _FONT, "font_size": 10.5, "valign": "vcenter", **properties}
-            )
-        return self._made[key]
+    def __init__(self, book: Workbook, result: Result, say: Wording) -> None:
+        self.style, self._sheet = book.style, book.sheet
+        self.result, self.say = result, say
 
     def villages(self, status: str, listed: pd.DataFrame) -> None:
         """Add the list of the villages of a status."""
@@ -189,18 +162,6 @@ class _Sheets:
             sheet.set_row(row + 2, 32)
         sheet.fit_to_pages(1, 1)
 
-    def _sheet(self, name: str, colour: str) -> Worksheet:
-        sheet = self.book.add_worksheet(name)
-        sheet.set_tab_color(colour)
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        page = "Trang &P/&N" if self.say.vi else "Page &P/&N"
-        sheet.set_footer(f'&L&"{_FONT},Regular"&9&A&R&"{_FONT},Regular"&9{page}')
-        sheet.hide_gridlines(2)
-        return sheet
-
     def _heading(self, sheet: Worksheet, heading: str, counts: str) -> None:
         say, about = self.say, self.result.study.study
         when = say.date(self.result.as_of)
@@ -215,10 +176,7 @@ class _Sheets:
         sheet.set_row(0, 24)
 
     def _table(self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column], widths: Sequence[float]) -> None:
-        header = self.style(
-            bold=True, bg_color="#1F4E79", font_color="#FFFFFF", border=1, border_color="#8EA9DB", align="center",
-            text_wrap=True,
-        )  # fmt: skip
+        header = self.style(**HEADER)
         sheet.set_row(_HEADER_ROW, 48)
         for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
             sheet.set_column(place, place, width)
@@ -288,7 +246,7 @@ class _Sheets:
 
 
 def _cell_style(column: Column) -> dict[str, Any]:
-    style: dict[str, Any] = {"border": 1, "border_color": "#BFBFBF"}
+    style: dict[str, Any] = {**CELL}
     if column.kind == "text":
         style |= {"num_format": "@", "text_wrap": True, "indent": 1}
     elif column.kind == "integer" or column.unit in _FORMATS:

@@ -33,6 +33,7 @@ _LAYERS = {
     "candidates": "data/sites/candidates.csv",
     "land_cover": "data/terrain/land_cover.tif",
     "crosswalk": "data/boundaries/crosswalk.csv",
+    "antennas": "data/sites/antennas",
 }
 
 

@@ -1,0 +1,91 @@
+"""What every workbook of ours shares: text that stays text, one font, and sheets that print on A4."""
+
+import datetime
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+HEADER = {
+    "bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "border": 1, "border_color": "#8EA9DB",
+    "align": "center", "text_wrap": True,
+}  # fmt: skip
+CELL = {"border": 1, "border_color": "#BFBFBF"}
+_FONT = "Times New Roman"
+_A4 = 9
+_AS_GIVEN = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+
+
+class Workbook:
+    """
+    A workbook in the making; equal content gives equal bytes.
+
+    Parameters
+    ----------
+    content
+        Where its bytes go.
+    title
+        Shown by file managers.
+    day
+        Takes the place of the clock in the file's properties.
+    vi
+        Whether the words of the footer are Vietnamese; English otherwise.
+    comments
+        Shown by file managers.
+    row_by_row
+        Keep one row in memory; each sheet must then be written from its first row to its last.
+    """
+
+    def __init__(
+        self,
+        content: BinaryIO,
+        *,
+        title: str,
+        day: datetime.date,
+        vi: bool,
+        comments: str = "",
+        row_by_row: bool = False,
+    ) -> None:
+        self.book = xlsxwriter.Workbook(content, {"constant_memory" if row_by_row else "in_memory": True, **_AS_GIVEN})
+        created = datetime.datetime.combine(day, datetime.time())
+        properties = {"title": title, "author": "coverage-planner", "comments": comments, "created": created}
+        self.book.set_properties(properties)
+        self.book.set_size(2400, 1400)
+        self._page = "Trang &P/&N" if vi else "Page &P/&N"
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.book.close()
+
+    def style(self, **properties: Any) -> Format:
+        """Return a format, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self.book.add_format(
+                {"font_name": _FONT, "font_size": 10.5, "valign": "vcenter", **properties}
+            )
+        return self._made[key]
+
+    def sheet(self, name: str, colour: str) -> Worksheet:
+        """Return a new sheet, set up to print on A4 as wide as the paper."""
+        sheet = self.book.add_worksheet(name)
+        sheet.set_tab_color(colour)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(f'&L&"{_FONT},Regular"&9&A&R&"{_FONT},Regular"&9{self._page}')
+        sheet.hide_gridlines(2)
+        return sheet

@@ -25,6 +25,8 @@ _HEMISPHERES = {"n": 1, "b": 1, "e": 1, "d": 1, "s": -1, "w": -1, "t": -1, "nam"
 _LATITUDES = frozenset("nbs")
 
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_ACCENT = re.compile("[\u0300-\u036f]")
+_ASCII = str.maketrans({"đ": "d", "−": "-", "–": "-"})
 _NOTHING = frozenset({"nan", "-", "na", "n/a", "null", "none"})
 _LABEL = r"(?:(?:do\s*)?(?:vi|kinh)(?:\s*(?:do|tuyen))?|lat(?:itude)?|long?(?:itude)?|vd|kd)\s*[:=]?"
 _SIDE = r"bac|nam|dong|tay|north|south|east|west|[nsewbdt]"
@@ -176,11 +178,13 @@ def _plain(value: Any) -> str | None:
     text = clean(_UNSEEN.sub("", value) if isinstance(value, str) else value)
     if text is None or text.casefold() in _NOTHING:
         return None
-    text = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join("-" if letter in "−–" else letter for letter in text if not unicodedata.combining(letter))
+    text = text.casefold()
+    return text if text.isascii() else _ACCENT.sub("", unicodedata.normalize("NFD", text).translate(_ASCII))
 
 
 def _angle(text: str) -> _Angle | None:
+    if _PLAIN.fullmatch(text):
+        return _Angle(float(text), None)
     found = _ANGLE.fullmatch(_DASHED.sub(r"\1 \2 \3", text))
     if found is None or (found["before"] and found["after"]) or (found["label"] and found["label_after"]):
         return None

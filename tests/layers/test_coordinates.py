@@ -95,7 +95,7 @@ def test_one_place_in_one_cell_in_many_spellings(written: str) -> None:
 
 
 @pytest.mark.parametrize("written", ["21.327", "21.327, 21.4", "103.9, 103.8", "34.3, -118.2", "here, there",
-                                     "21.3, 103.9, 5", "21.3N, 103.9N", "21.3E, 103.9", "1 " * 50_000, 21.3])  # fmt: skip
+                                     "21.3, 103.9, 5", "21.3N, 103.9N", "21.3E, 103.9", "1 " * 50_000, 21])  # fmt: skip
 def test_a_cell_that_holds_no_certain_pair_is_pointed_at(written: object) -> None:
     lon, lat, bad = to_pair(pd.Series([written], dtype=object))
     assert bad.tolist() == [True]

@@ -129,11 +129,12 @@ def check(study: Path, form: str, allow_outside: bool) -> None:
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--sample", is_flag=True, help="Fill it with the bundled sample province.")
-def init(folder: Path, sample: bool) -> None:
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", help="Language of the tables to fill in.")
+def init(folder: Path, sample: bool, language: str) -> None:
     """Make a study folder: commented coverage.toml, data/ and table templates."""
     from coverage.outputs.study_folder import make_study_folder
 
-    for file in make_study_folder(folder, sample=sample):
+    for file in make_study_folder(folder, sample=sample, language=language):
         click.echo(str(file))
     click.echo(f"Next: fill in {folder / 'data'}, then: coverage check {folder}; coverage analyze {folder}")
 

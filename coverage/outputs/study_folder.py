@@ -11,33 +11,31 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from coverage.columns import CELLS_IN, HOUSING_IN, VILLAGES_IN, Table
+from coverage.columns import INPUTS
 from coverage.errors import OutputError
-from coverage.study import LayerPaths, Study
+from coverage.outputs.table_templates import table_template
+from coverage.study import About, LayerPaths, Study
 
-_TEMPLATES: dict[str, Table] = {
-    "data/boundaries/villages.csv": VILLAGES_IN,
-    "data/boundaries/housing.csv": HOUSING_IN,
-    "data/sites/bts.csv": CELLS_IN,
-}
+_TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "crosswalk")
+"""Layers that may be tables."""
 _LAYERS = {
     "communes": "data/boundaries/communes.gpkg",
-    "villages": "data/boundaries/villages.csv",
-    "sites": "data/sites/bts.csv",
+    "villages": "data/boundaries/villages.xlsx",
+    "sites": "data/sites/bts.xlsx",
     "terrain": "data/terrain/terrain.tif",
-    "housing": "data/boundaries/housing.csv",
+    "housing": "data/boundaries/housing.xlsx",
     "fiber_routes": "data/sites/fiber_routes.gpkg",
-    "fiber_nodes": "data/sites/fiber_nodes.csv",
+    "fiber_nodes": "data/sites/fiber_nodes.xlsx",
     "roads": "data/infrastructure/roads.gpkg",
     "power_lines": "data/infrastructure/power_lines.gpkg",
-    "candidates": "data/sites/candidates.csv",
+    "candidates": "data/sites/candidates.xlsx",
     "land_cover": "data/terrain/land_cover.tif",
-    "crosswalk": "data/boundaries/crosswalk.csv",
+    "crosswalk": "data/boundaries/crosswalk.xlsx",
     "antennas": "data/sites/antennas",
 }
 
 
-def make_study_folder(folder: Path, *, sample: bool = False) -> list[Path]:
+def make_study_folder(folder: Path, *, sample: bool = False, language: str = "vi") -> list[Path]:
     """
     Make a study folder that a planner can fill in.
 
@@ -47,6 +45,8 @@ def make_study_folder(folder: Path, *, sample: bool = False) -> list[Path]:
         New or empty.
     sample
         Fill it with the bundled sample province instead of empty tables.
+    language
+        `vi` or `en`, of the tables and of the study; the sample keeps its own.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def make_study_folder(folder: Path, *, sample: bool = False) -> list[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as draft:
             study = Path(draft) / "study"
-            _copy_sample(study) if sample else _write_templates(study)
+            _copy_sample(study) if sample else _write_templates(study, language)
             made = sorted(file.relative_to(study) for file in study.rglob("*") if file.is_file())
             if folder.exists():
                 folder.rmdir()
@@ -86,14 +86,16 @@ def _copy_sample(study: Path) -> None:
     shutil.copy(source / "coverage.toml", study)
 
 
-def _write_templates(study: Path) -> None:
-    for name, table in _TEMPLATES.items():
-        file = study / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(",".join(table.names) + "\n", encoding="utf-8")
+def _write_templates(study: Path, language: str) -> None:
     for name in _LAYERS.values():
         (study / name).parent.mkdir(parents=True, exist_ok=True)
-    (study / "coverage.toml").write_text("\n".join(_settings_text()) + "\n", encoding="utf-8")
+    for layer in _TEMPLATES:
+        content = table_template(INPUTS[layer], language, day=datetime.date.today())
+        (study / _LAYERS[layer]).write_bytes(content)
+    text = "\n".join(_settings_text()) + "\n"
+    if language != About().language:
+        text = text.replace(f'# language = "{About().language}"', f'language = "{language}"', 1)
+    (study / "coverage.toml").write_text(text, encoding="utf-8")
 
 
 def _settings_text() -> Iterator[str]:

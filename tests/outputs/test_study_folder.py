@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from coverage.errors import OutputError
@@ -22,11 +23,15 @@ def test_a_new_study_loads_and_every_line_shown_as_default_can_be_switched_on(tm
     assert plain.path("roads") is None
 
 
-def test_tables_to_fill_in_carry_the_headings_that_the_layers_know(tmp_path: Path) -> None:
-    made = make_study_folder(tmp_path / "new")
-    villages = tmp_path / "new" / "data" / "boundaries" / "villages.csv"
-    assert villages in made
-    assert villages.read_text(encoding="utf-8").startswith("village_id,name,commune_code,commune_name,")
+def test_tables_to_fill_in_carry_the_headings_of_the_language_and_the_study_names_them(tmp_path: Path) -> None:
+    for language, heading in (("vi", "Thôn/bản (*)"), ("en", "Village (*)")):
+        made = make_study_folder(tmp_path / language, language=language)
+        study = load_study(tmp_path / language)
+        assert study.study.language == language
+        assert study.path("villages") in made
+        assert study.path("sites") in made
+        sheet = openpyxl.load_workbook(made[made.index(study.path("villages"))]).worksheets[0]
+        assert heading in [cell.value for cell in sheet[1]]
 
 
 def test_the_sample_is_copied_whole(tmp_path: Path) -> None:

@@ -160,6 +160,8 @@ CELLS_IN = Table("sites", (
     Column("tilt_deg", "number", "degree", "Downtilt (°)", "Góc ngẩng (°)", minimum=-90, maximum=90, aliases=("tilt", "downtilt")),
     Column("beamwidth_deg", "number", "degree", "Horizontal beam width (°)", "Độ rộng búp sóng (°)", minimum=1, maximum=360,
            aliases=("beamwidth", "hbw", "hpbw")),
+    Column("antenna", "text", "", "Antenna pattern", "Anten",
+           aliases=("antenna_pattern", "pattern", "pattern_file", "mau_anten", "loai_anten", "antenna_model")),
     Column("eirp_dbm", "number", "dBm", "EIRP of the whole carrier (dBm)", "EIRP (dBm)", minimum=-30, maximum=100,
            aliases=("eirp",)),
     Column("transmission", "text", "", "Transmission", "Truyền dẫn", values=("fiber", "microwave", "satellite", "none"),

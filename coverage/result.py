@@ -14,6 +14,9 @@ from coverage.errors import CoverageError, Problem
 from coverage.grid import Grid
 from coverage.study import Study
 
+Cut = tuple[tuple[float, float], ...]
+"""An antenna's losses against its peak around one circle: (degrees, dB), at least one, ascending."""
+
 
 @dataclass(frozen=True)
 class InputFile:
@@ -83,6 +86,9 @@ class Layers:
     """The planner's own candidate positions: site_id, lon, lat, height_m."""
     land_cover: NDArray[np.uint8] | None = None
     """[rows, cols] codes of land cover (ESA WorldCover); 0 where there is none."""
+    antennas: Mapping[str, tuple[Cut, Cut]] = field(default_factory=dict)
+    """Name in the column `antenna` of `cells` -> horizontal cut, degrees clockwise from the boresight, and vertical
+    cut, degrees downwards from the horizon ahead. A cell whose antenna has no entry is a sector of its beam width."""
     files: tuple[InputFile, ...] = ()
     readings: tuple[Reading, ...] = ()
     problems: tuple[Problem, ...] = ()

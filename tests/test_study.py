@@ -67,7 +67,7 @@ def test_other_thresholds_under_the_id_of_a_preset_are_marked(tmp_path: Path) ->
         ('[radio]\nmodel = "cost231"\nenvironment = "open"\n', "radio: environment = 'open' is unknown to cost231"),
         (
             '[radio]\nbuilding = "traditional"\n[definitions]\nindoor_db = 10\n',
-            "radio.building = 'traditional' and definitions.indoor_db = 10 both take off what a building costs; set one",
+            "radio.building = 'traditional' and definitions.indoor_db = 10 both take off what a building costs",
         ),
         ("[grid]\nfill_voids_m = -1\n", "grid.fill_voids_m = -1; input should be greater than or equal to 0"),
         ("[radio.clutter_m]\n10 = -3\n", "radio.clutter_m.10 = -3; input should be greater than or equal to 0"),

@@ -26,6 +26,7 @@ from coverage.layers import (
     terrain,
     villages,
 )
+from coverage.layers.antennas import Antennas, read_antennas
 from coverage.layers.draft import Draft
 from coverage.layers.geometry import WGS84, bounds_text
 from coverage.layers.raster import Bounds, Raster
@@ -64,6 +65,7 @@ class _Desk:
     grid: Grid | None = None
     terrain_m: NDArray[np.float32] | None = None
     land_cover: NDArray[np.uint8] | None = None
+    antennas: Antennas = field(default_factory=Antennas)
 
     def all_problems(self) -> list[Problem]:
         found = [*self.problems, *(problem for draft in self.drafts.values() for problem in draft.problems)]
@@ -110,7 +112,8 @@ def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
         power_lines=frames.get("power_lines"),
         candidates=frames.get("candidates"),
         land_cover=desk.land_cover,
-        files=input_files(study),
+        antennas=desk.antennas.cuts,
+        files=(*input_files(study), *desk.antennas.files),
         readings=tuple(draft.reading for draft in desk.drafts.values()),
         problems=tuple(problems),
     )
@@ -144,8 +147,9 @@ def check_layers(study: Study, *, progress: Progress | None = None) -> list[Prob
 
 
 def input_files(study: Study) -> tuple[InputFile, ...]:
-    """Return the fingerprint of every file that the layers of a study are read from."""
-    return tuple(print_ for layer in study.layers.given() for print_ in files.fingerprints(study, layer))
+    """Return the fingerprint of every file that the layers of a study are read from, but for antenna patterns."""
+    layers = [layer for layer in study.layers.given() if layer != "antennas"]
+    return tuple(print_ for layer in layers for print_ in files.fingerprints(study, layer))
 
 
 def _read(study: Study, progress: Progress) -> _Desk:
@@ -163,6 +167,11 @@ def _read(study: Study, progress: Progress) -> _Desk:
             except LayerError as error:
                 desk.problems += error.problems
             advance(1)
+        if "sites" in desk.drafts:
+            try:
+                desk.antennas = read_antennas(study, desk.drafts["sites"])
+            except LayerError as error:
+                desk.problems += error.problems
         _compare(desk)
         advance(1)
     return desk

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coverage.errors import CoverageError, ModelRangeError
+from coverage.errors import ModelRangeError
 from coverage.radio._numba import njit
 
 FRONT_TO_BACK_DB = 25.0
 """Largest attenuation of a sector antenna, A_m. 3GPP TR 36.814, table A.2.1.1-2."""
 SIDE_LOBE_DB = 20.0
 """Largest attenuation of its vertical pattern, SLA_v. 3GPP TR 36.814, table A.2.1.1-2."""
-DIPOLE_DBI = 2.15
-"""Gain of a half-wave dipole, 0 dBd, over an isotropic antenna. ITU-R P.341-7, annex, table of antenna gains."""
 
 
 @njit
@@ -97,9 +95,6 @@ class Pattern:
     """(degrees clockwise from the boresight, loss in dB), at least one, ascending."""
     vertical: tuple[tuple[float, float], ...]
     """(degrees downwards from the horizon ahead, through the nadir at 90, loss in dB), at least one, ascending."""
-    name: str = ""
-    gain_dbi: float = math.nan
-    """Peak gain; NaN where the file tells none. It is part of the EIRP and does not enter the relative gain."""
 
     def gain_db(self, azimuth_deg: NDArray[np.float64], elevation_deg: NDArray[np.float64]) -> NDArray[np.float64]:
         """
@@ -224,78 +219,3 @@ def _lean(
     ahead, aside, up = np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)
     ahead, up = ahead * math.cos(tilt) - up * math.sin(tilt), ahead * math.sin(tilt) + up * math.cos(tilt)
     return np.degrees(np.arctan2(aside, ahead)), np.degrees(np.arcsin(np.clip(up, -1, 1)))
-
-
-def parse_pattern(text: str) -> Pattern:
-    """
-    Read the text of a Planet pattern file (`.msi`, `.pln`).
-
-    Parameters
-    ----------
-    text
-        Lines of a keyword and its value; `HORIZONTAL n` and `VERTICAL n` are each followed by n lines of an angle, 0 to
-        360 degrees, and a loss against the peak, 0 dB or more. A gain without a unit is in dBd, as the format has it.
-
-    Returns
-    -------
-    Pattern
-        Angles as in the file: clockwise, and downwards.
-
-    Raises
-    ------
-    CoverageError
-        A line that does not fit (with its number), or a cut that is missing.
-    """
-    lines = [line.replace(",", ".").split(maxsplit=1) for line in text.splitlines()]
-    cuts: dict[str, tuple[tuple[float, float], ...]] = {}
-    name, gain_dbi, at = "", math.nan, 0
-    while at < len(lines):
-        key, value = (*lines[at], "", "")[:2]
-        key, at = key.upper(), at + 1
-        if key in ("HORIZONTAL", "VERTICAL"):
-            cuts[key] = _cut(lines, at, key, value)
-            at += len(cuts[key])
-        elif key == "NAME":
-            name = value.strip()
-        elif key == "GAIN" and value:
-            gain_dbi = _gain_dbi(value.split(), at)
-    for key in ("HORIZONTAL", "VERTICAL"):
-        if key not in cuts:
-            raise CoverageError(f"antenna pattern: no {key} cut; add the line '{key} 360' and its 360 lines of losses.")
-    return Pattern(horizontal=cuts["HORIZONTAL"], vertical=cuts["VERTICAL"], name=name, gain_dbi=gain_dbi)
-
-
-def _cut(lines: list[list[str]], start: int, key: str, count: str) -> tuple[tuple[float, float], ...]:
-    """Read the losses that follow line `start`, counted from 1."""
-    if not count.strip().isdecimal() or int(count) < 1:
-        raise _fault(start, f"{key} {count}".strip(), f"{key} and the number of losses that follow")
-    rows = []
-    for at in range(start, start + int(count)):
-        words = " ".join(lines[at]).split() if at < len(lines) else []
-        angle_deg, loss_db = map(_number, words) if len(words) == 2 else (math.nan, math.nan)
-        if not (0 <= angle_deg <= 360 and 0 <= loss_db < math.inf):
-            found = " ".join(words) if at < len(lines) else "the end of the file"
-            raise _fault(
-                at + 1, found, f"loss {at - start + 1} of {count} of {key}: an angle of 0 to 360 and 0 dB or more"
-            )
-        rows.append((angle_deg, loss_db))
-    return tuple(sorted(rows))
-
-
-def _gain_dbi(words: list[str], line: int) -> float:
-    unit = words[1].lower() if len(words) > 1 else "dbd"
-    gain = _number(words[0])
-    if math.isnan(gain) or unit not in ("dbd", "dbi"):
-        raise _fault(line, "GAIN " + " ".join(words), "a number and dBd or dBi")
-    return gain + (DIPOLE_DBI if unit == "dbd" else 0.0)
-
-
-def _number(word: str) -> float:
-    try:
-        return float(word)
-    except ValueError:
-        return math.nan
-
-
-def _fault(line: int, found: str, expected: str) -> CoverageError:
-    return CoverageError(f"antenna pattern, line {line}: found '{found}'; expected {expected}. Correct the line.")

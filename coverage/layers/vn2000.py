@@ -13,7 +13,7 @@ from pyproj import CRS, Transformer
 ENOUGH = 0.8
 """Share of rows that must lie in their declared commune (DOMAIN.md)."""
 FEWEST_ROWS = 3
-"""Rows from which a system is inferred: all but one may be wrong below that."""
+"""Rows from which a system is inferred: fewer may agree by accident."""
 MOST_ROWS = 5_000
 """Rows that are looked at; of more, this many are drawn, always the same ones."""
 

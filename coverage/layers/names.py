@@ -1,0 +1,122 @@
+"""Keys by which two spellings of one name are found to be the same; names themselves are never altered."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from coverage.layers.text import fold
+
+_UNITS = {
+    "tổ dân phố": r"tổ dân phố|tdp|tổ(?=\s*(?:số\s*)?\d)",
+    "tiểu khu": "tiểu khu|tk",
+    "khu phố": "khu phố|kp",
+    "thị trấn": "thị trấn|tt",
+    "phường": r"phường|p\s*\.",
+    "xã": r"xã|x\s*\.",
+    "thôn": "thôn",
+    "bản": "bản",
+    "xóm": "xóm",
+    "buôn": "buôn",
+    "làng": "làng",
+    "ấp": "ấp",
+}
+"""Kind of unit -> how it is written before a name."""
+COMMON_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        sơn hà thủy thuỷ bình yên phú phúc tân mỹ đông tây bắc nam thượng hạ đại tiểu trung núi sông suối đồi hồ đầm
+        đèo đảo biển cầu chợ đường ruộng đồng rừng khe mường chiềng nậm huổi nà bản pú pá phiêng lóng tà xuân thanh
+        thành vĩnh lộc thọ hòa hoà hưng quang minh đức hải ninh khánh ngọc vân hồng thái châu phong thạch điện biên
+        lương tiến thịnh phước an long kim xã phường thị trấn tổ dân phố khu thôn xóm làng ấp buôn huyện tỉnh trạm
+        trường nhà ủy uỷ ban nhân việt quốc cộng thống nhất quyết thắng đoàn kết độc lập một hai ba số mới cũ trên dưới
+        """,
+    )
+)
+"""What names of places in Vietnam are full of, in small letters."""
+_BLANK = r"[\s_-]+"
+_UNIT = re.compile(
+    "|".join(f"(?P<u{place}>{forms.replace(' ', _BLANK)})" for place, forms in enumerate(_UNITS.values())),
+    re.IGNORECASE,
+)
+_BARE_UNIT = re.compile(
+    "|".join(fold(form) for forms in _UNITS.values() for form in forms.split("|") if form.replace(" ", "").isalpha())
+)
+_OLD_STYLE = re.compile("(o)([\u0300\u0301\u0303\u0309\u0323])(?=[ae])(.)|(u)([\u0300\u0301\u0303\u0309\u0323])(y)")
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """
+    Split the kind of unit from a name.
+
+    Parameters
+    ----------
+    text
+        A name, NFC: "Xã Chiềng An", "TDP 5", "Thôn Bản Mòng".
+
+    Returns
+    -------
+    tuple of str
+        The kind, written out in small letters ("xã", "tổ dân phố", "thôn bản"), and the rest; the kind is empty where
+        none is written or nothing else would be left.
+    """
+    kinds, rest = [], text.strip()
+    while found := _UNIT.match(rest):
+        after = rest[found.end() :]
+        name = after.lstrip(" \t\xa0.:-_")
+        apart = after != name or found[0].endswith(".") or name[:1].isdecimal()
+        if not apart or not any(map(str.isalnum, name)):
+            break
+        kinds.append(list(_UNITS)[(found.lastindex or 1) - 1])
+        rest = name
+    return " ".join(kinds), rest
+
+
+@lru_cache(maxsize=65536)
+def name_key(text: str) -> str:
+    """
+    Return the key by which names are matched: the name without its unit, case, blanks and hyphens.
+
+    Parameters
+    ----------
+    text
+        A name of a village, commune or the like, in right Vietnamese (NFC or NFD).
+
+    Returns
+    -------
+    str
+        Vowels and tones stay ("Bản Mòng" is not "Bản Mông"), i and y differ, and a tone placed in the old or the new
+        style is the same ("Hoà", "Hòa"). A number keeps its unit, since "Bản 1" and "Tiểu khu 1" are two villages.
+    """
+    unit, rest = split_unit(unicodedata.normalize("NFC", text))
+    number = re.fullmatch(r"(?:số\s*)?0*(\d.*)", rest, re.IGNORECASE)
+    if number:
+        rest = f"{unit} {number[1]}"
+    letters = unicodedata.normalize("NFD", rest.casefold())
+    placed = _OLD_STYLE.sub(lambda pair: "".join(pair.group(1, 3, 2) if pair[1] else pair.group(4, 6, 5)), letters)
+    whole = unicodedata.normalize("NFC", placed)
+    return "".join(letter for letter in whole if letter.isalnum() or unicodedata.combining(letter))
+
+
+def loose_key(text: str) -> str:
+    """
+    Return the key of a name without its accents, for sources that were written without them.
+
+    Parameters
+    ----------
+    text
+        A name, with accents or without ("Ban Mong").
+
+    Returns
+    -------
+    str
+        ASCII letters and digits as far as the name is Vietnamese.
+    """
+    key = fold(name_key(text))
+    words = text.split()
+    if text.isascii() and key == fold(text):
+        for count in (3, 2, 1):
+            rest = fold(" ".join(words[count:]))
+            if rest and not rest.isdecimal() and _BARE_UNIT.fullmatch(fold(" ".join(words[:count]))):
+                return rest
+    return key

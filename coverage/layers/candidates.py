@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 from coverage.grid import Grid
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, fill_ids, validate
+from coverage.layers.placing import Land
 from coverage.layers.terrain import off_terrain
 from coverage.study import Study
 
 
-def read_candidates(study: Study) -> Draft:
+def read_candidates(study: Study, land: Land | None = None) -> Draft:
     """Return the candidate positions of a study."""
-    draft = open_layer(study, "candidates")
+    draft = open_layer(study, "candidates", land)
     fill_ids(draft, "site_id", pd.Series("candidate", index=draft.frame.index))
     draft.report(
         draft.nowhere(),

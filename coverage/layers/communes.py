@@ -4,12 +4,13 @@ import pandas as pd
 
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, validate
+from coverage.layers.placing import Land
 from coverage.study import Study
 
 
-def read_communes(study: Study) -> Draft:
+def read_communes(study: Study, land: Land | None = None) -> Draft:
     """Return the communes of a study, each code once, each boundary valid."""
-    draft = open_layer(study, "communes")
+    draft = open_layer(study, "communes", land)
     empty = draft.frame.geometry.isna()
     draft.report(
         empty,

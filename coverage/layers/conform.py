@@ -1,29 +1,31 @@
 """A file's rows as they were written -> rows typed as columns.py says, with shapes in WGS 84."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pyproj import CRS
 
 from coverage.columns import INPUTS, Column, Table
 from coverage.errors import LayerError, Problem
 from coverage.layers import coordinates, files, values
 from coverage.layers.draft import Draft
-from coverage.layers.geometry import WGS84, as_points, crs_label, layer_crs, mended, of_kind, to_wgs84
+from coverage.layers.geometry import crs_label
 from coverage.layers.headings import known, match_headings
+from coverage.layers.placing import Land, locate
 from coverage.layers.text import clean, said
 from coverage.layers.vector import RawTable, read_vector
 from coverage.result import Reading
 from coverage.study import Study
 
-_DEGREES = frozenset({"lon", "lat", "centre_lon", "centre_lat"})
+_PLACE = frozenset({"lon", "lat"})
+"""Columns that say where a row lies; they are read together."""
 _DTYPES: dict[str, Any] = {"text": "str", "integer": "Int64", "number": "float64", "flag": "boolean"}
 
 
-def open_layer(study: Study, layer: str) -> Draft:
+def open_layer(study: Study, layer: str, land: Land | None = None) -> Draft:
     """
     Read a layer's file and type its rows.
 
@@ -33,6 +35,8 @@ def open_layer(study: Study, layer: str) -> Draft:
         Names the file, its headings and its reference system.
     layer
         One of `columns.INPUTS`.
+    land
+        The communes, to tell the reference system of metres by; None where they are not read or cannot be used.
 
     Returns
     -------
@@ -56,22 +60,21 @@ def open_layer(study: Study, layer: str) -> Draft:
         problems.append(Problem(name, "no rows", "at least one", "Supply the layer with its rows."))
     if problems:
         raise LayerError([*raw.problems, *problems])
-    fallback = WGS84 if raw.geometry is None else None
-    written = None if raw.geometry is None else raw.geometry.crs
-    crs = layer_crs(study, layer, file=name, written=written, fallback=fallback)
     empty = gpd.GeoDataFrame(index=pd.RangeIndex(len(raw.rows)))
-    reading = _reading(layer, name, raw, matched, crs)
+    reading = _reading(layer, name, raw, matched)
     draft = Draft(table, name, empty, raw.rows, reading, _supplied(raw), list(raw.problems))
     for column in table.columns:
-        draft.frame[column.name] = _typed(draft, column, raw, matched.get(column.name), crs)
-    _shape(draft, raw, crs)
+        if column.name not in _PLACE:
+            draft.frame[column.name] = _typed(draft, column, raw, matched.get(column.name))
+    crs = locate(draft, raw, matched, study, land)
+    draft.reading = replace(reading, crs=crs_label(crs))
     return draft
 
 
-def _reading(layer: str, file: str, raw: RawTable, matched: Mapping[str, int], crs: CRS) -> Reading:
+def _reading(layer: str, file: str, raw: RawTable, matched: Mapping[str, int]) -> Reading:
     columns = {name: raw.headings[position] for name, position in matched.items()}
     unused = tuple(heading for i, heading in enumerate(raw.headings) if heading and i not in matched.values())
-    return Reading(layer, file, raw.form, len(raw.rows), crs_label(crs), columns, unused)
+    return Reading(layer, file, raw.form, len(raw.rows), "", columns, unused)
 
 
 def _supplied(raw: RawTable) -> pd.DataFrame:
@@ -93,7 +96,7 @@ def _no_heading(table: Table, column: Column, raw: RawTable, file: str) -> Probl
     return Problem(file, found, f"one of {names}", remedy, column=column.name)
 
 
-def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None, crs: CRS) -> pd.Series:
+def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None) -> pd.Series:
     index = draft.frame.index
     if position is None:
         return pd.Series(np.full(len(index), np.nan), index=index).astype(_DTYPES[column.kind])
@@ -104,20 +107,16 @@ def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None, cr
     if column.kind == "flag":
         series, bad = values.to_flag(cells)
         expected = "có or không, yes or no, 1 or 0, true or false, x or nothing"
-    elif column.name in _DEGREES and not crs.is_projected:
+    elif column.unit == "degree" and column.name.endswith(("lon", "lat")):
         series, bad = coordinates.to_degrees(cells)
         expected = "degrees, such as 103.914, 103,914 or 103°54'50\""
     else:
         series, bad = values.to_number(cells, integer=column.kind == "integer")
         expected = f"a {'whole ' if column.kind == 'integer' else ''}number of {column.unit}".removesuffix(" of ")
-    remedy = _metres(draft) if column.name in _DEGREES else "Correct these cells, or empty them if unknown."
+    remedy = "Correct these cells, or empty them if unknown."
     draft.report(bad, lambda row: said(cells[row.name]), expected, remedy, column=column.name, kind="unreadable")
     draft.unread[column.name] = bad
     return series
-
-
-def _metres(draft: Draft) -> str:
-    return f'Correct these cells; if they are metres, set {draft.table.name} = "EPSG:…" under [crs] in coverage.toml.'
 
 
 def _padded(draft: Draft, column: Column, text: pd.Series, cells: pd.Series, raw: RawTable) -> pd.Series:
@@ -137,63 +136,3 @@ def _padded(draft: Draft, column: Column, text: pd.Series, cells: pd.Series, raw
         fatal=False,
     )
     return text.mask(short, "0" + text)
-
-
-def _shape(draft: Draft, raw: RawTable, crs: CRS) -> None:
-    """Give a draft its geometry in WGS 84, and points their longitude and latitude."""
-    frame, kind = draft.frame, draft.table.geometry
-    if raw.geometry is not None:
-        shapes = to_wgs84(raw.geometry.set_axis(frame.index), crs)
-        shapes = _one_kind(draft, shapes)
-    elif kind == "point":
-        if not crs.is_projected:
-            _right_way_round(draft)
-        whole = (frame["lon"].notna() & frame["lat"].notna()).to_numpy()
-        points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"]), index=frame.index).where(whole, None)
-        shapes = to_wgs84(points, crs)
-    elif kind is None:
-        shapes = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=WGS84)
-    else:
-        remedy = "Supply the layer as a GeoPackage, GeoJSON or shapefile."
-        raise LayerError([Problem(draft.file, "a table without shapes", f"a vector file of {kind}s", remedy)])
-    draft.frame = frame.set_geometry(shapes.rename("geometry"))
-    if kind == "point" and (raw.geometry is not None or crs != WGS84):
-        draft.frame["lon"], draft.frame["lat"] = draft.frame.geometry.x, draft.frame.geometry.y
-
-
-def _right_way_round(draft: Draft) -> None:
-    """Turn longitudes and latitudes that were swapped, and take out those that are none."""
-    frame = draft.frame
-    turned = coordinates.swapped(frame["lon"], frame["lat"])
-    draft.report(
-        turned,
-        lambda row: f"longitude {row['lon']:g}, latitude {row['lat']:g}, read the other way round",
-        "longitude 102…118 and latitude 8…23.5",
-        "Swap the two columns.",
-        fatal=False,
-    )
-    frame.loc[turned, ["lon", "lat"]] = frame.loc[turned, ["lat", "lon"]].to_numpy()
-    for name, limit in (("lon", 180.0), ("lat", 90.0)):
-        beyond = frame[name].abs() > limit
-        first = said(frame.loc[beyond, name].iloc[0]) if beyond.any() else ""
-        draft.report(beyond, first, f"-{limit:g}…{limit:g} degrees", _metres(draft), column=name)
-        draft.unread[name] = draft.misread(name) | beyond
-        frame.loc[beyond, name] = np.nan
-
-
-def _one_kind(draft: Draft, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    kind = draft.table.geometry
-    if kind == "point":
-        shapes, areas = as_points(shapes)
-        draft.report(areas, "a polygon, read as a point inside it", "a point", "Give the centre itself.", fatal=False)
-    if kind == "polygon":
-        areas = of_kind(shapes, "polygon")
-        mended_shapes, broken = mended(shapes.where(areas, None))
-        draft.report(
-            broken, "a boundary that crosses itself, repaired", "a valid polygon", "Repair the file.", fatal=False
-        )
-        shapes = mended_shapes.where(areas, shapes)
-    wrong = ~(of_kind(shapes, kind) | shapes.isna() | shapes.is_empty) if kind else shapes.isna()
-    first = shapes[wrong].iloc[0].geom_type if wrong.any() else ""
-    draft.report(wrong, f"a {first}", f"a {kind}", "Supply the layer with shapes of one kind.")
-    return shapes.where(~(wrong | shapes.is_empty), None)

@@ -7,6 +7,11 @@ from coverage.columns import Column, Table
 from coverage.errors import Problem
 from coverage.layers.text import fold
 
+_PAIRS = frozenset(
+    {"toado", "toadogps", "toadodiem", "coordinates", "coordinate", "latlon", "latlong", "lonlat", "gps"}
+)
+"""Folded headings of columns whose cells hold both coordinates."""
+
 
 def accepted(column: Column) -> list[set[str]]:
     """Return the folded headings of a column, best first: our own name, the printed headings, the aliases."""
@@ -16,7 +21,8 @@ def accepted(column: Column) -> list[set[str]]:
 def known(table: Table, mapping: Mapping[str, str]) -> set[str]:
     """Return every folded heading that means something in a table."""
     ours = {heading for column in table.columns for level in accepted(column) for heading in level}
-    return ours | {fold(heading) for heading in mapping.values()}
+    pairs = _PAIRS if table.geometry == "point" else set()
+    return ours | pairs | {fold(heading) for heading in mapping.values()}
 
 
 def match_headings(
@@ -39,7 +45,8 @@ def match_headings(
     Returns
     -------
     tuple[dict[str, int], list[Problem]]
-        Column of ours -> position of its heading; and what went wrong, all of it fatal.
+        Column of ours -> position of its heading, the same for `lon` and `lat` where one column holds both; and what
+        went wrong, all of it fatal.
     """
     folded = [fold(heading) for heading in headings]
     matched: dict[str, int] = {}
@@ -72,6 +79,10 @@ def match_headings(
                 problems.append(_mapping(file, table, found, "one heading per column", example=f'{name} = "…"'))
             elif positions:
                 matched[name] = positions[0]
+    if table.geometry == "point" and not matched.keys() & {"lon", "lat"}:
+        pairs = [i for i, text in enumerate(folded) if text in _PAIRS]
+        if len(pairs) == 1:
+            matched["lon"] = matched["lat"] = pairs[0]
     return matched, problems
 
 

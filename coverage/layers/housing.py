@@ -4,12 +4,13 @@ import geopandas as gpd
 
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, validate
+from coverage.layers.placing import Land
 from coverage.study import Study
 
 
-def read_housing(study: Study) -> Draft:
+def read_housing(study: Study, land: Land | None = None) -> Draft:
     """Return the housing of a study; rows without a point are left out and reported."""
-    draft = open_layer(study, "housing")
+    draft = open_layer(study, "housing", land)
     nowhere = draft.nowhere()
     draft.report(
         nowhere,

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -24,18 +25,21 @@ from coverage.layers import (
     roads,
     sites,
     terrain,
+    units,
     villages,
 )
 from coverage.layers.antennas import Antennas, read_antennas
 from coverage.layers.draft import Draft
 from coverage.layers.geometry import WGS84, bounds_text
+from coverage.layers.placing import Land
 from coverage.layers.raster import Bounds, Raster
 from coverage.progress import Progress, Silent
 from coverage.result import Check, InputFile, Layers
 from coverage.study import Study
 
-READERS: Mapping[str, Callable[[Study], Draft]] = MappingProxyType(
+READERS: Mapping[str, Callable[[Study, Land | None], Draft]] = MappingProxyType(
     {
+        "crosswalk": crosswalk.read_crosswalk,
         "communes": communes.read_communes,
         "villages": villages.read_villages,
         "sites": sites.read_sites,
@@ -45,9 +49,9 @@ READERS: Mapping[str, Callable[[Study], Draft]] = MappingProxyType(
         "roads": roads.read_roads,
         "power_lines": power.read_power_lines,
         "candidates": candidates.read_candidates,
-        "crosswalk": crosswalk.read_crosswalk,
     }
 )
+"""In the order of reading: what tells where others lie comes first."""
 _SIZING = ("villages", "housing", "sites")
 """Layers that say how far the grid reaches."""
 _NEAR_DEGREES = 0.5
@@ -163,7 +167,7 @@ def _read(study: Study, progress: Progress) -> _Desk:
         advance(1)
         for layer in given:
             try:
-                desk.drafts[layer] = READERS[layer](study)
+                desk.drafts[layer] = READERS[layer](study, _land(desk))
             except LayerError as error:
                 desk.problems += error.problems
             advance(1)
@@ -175,6 +179,24 @@ def _read(study: Study, progress: Progress) -> _Desk:
         _compare(desk)
         advance(1)
     return desk
+
+
+def _land(desk: _Desk) -> Land | None:
+    """Return what tells the reference system of metres: the communes, and which of them a row declares."""
+    areas = _shapes(desk.drafts.get("communes"))
+    if areas is None or areas.empty:
+        return None
+    homes = desk.drafts.get("villages")
+
+    def declared(frame: pd.DataFrame) -> gpd.GeoSeries:
+        rows = frame
+        if "village_id" in frame and "commune_code" not in frame and homes is not None:  # housing: as its village says
+            known = homes.frame.drop_duplicates("village_id").set_index("village_id")
+            rows = known[["commune_code", "commune_name"]].reindex(frame["village_id"]).set_axis(frame.index)
+        changes = crosswalk.crosswalk_from(desk.drafts.get("crosswalk"))
+        return units.declared_polygons(rows, areas, changes)
+
+    return Land(areas.union_all(), declared)
 
 
 def _unknown_layers(study: Study) -> list[Problem]:
@@ -193,8 +215,11 @@ def _compare(desk: _Desk) -> None:
     lost = _lost(desk)
     usable = {name: draft for name, draft in desk.drafts.items() if name not in lost}
     homes, areas = usable.get("villages"), usable.get("communes")
+    changes = crosswalk.crosswalk_from(usable.get("crosswalk"))
+    if areas is not None:
+        units.check_generation(areas, changes)
     if homes is not None:
-        villages.join_communes(homes, _shapes(areas))
+        villages.join_communes(homes, _shapes(areas), changes)
         if areas is not None:
             communes.check_villages(areas, homes.frame)
         if "housing" in usable:

@@ -10,6 +10,7 @@ from coverage.columns import ANY, TECHNOLOGIES
 from coverage.grid import Grid
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, fill_ids, validate
+from coverage.layers.placing import Land
 from coverage.layers.terrain import off_terrain
 from coverage.layers.text import fold, slug
 from coverage.study import Study
@@ -33,14 +34,14 @@ _SAME_MAST_M = 200.0
 """Cells of one site farther apart than this are reported."""
 
 
-def read_sites(study: Study) -> Draft:
+def read_sites(study: Study, land: Land | None = None) -> Draft:
     """
     Return the cells of a study.
 
     Operators become lower-case ASCII names, technologies `2g` to `5g`; frequency, bandwidth, EIRP and height come from
     the study where the file has no such column. A row without azimuth radiates all around.
     """
-    draft = open_layer(study, "sites")
+    draft = open_layer(study, "sites", land)
     _technology(draft)
     draft.frame["operator"] = operator_names(draft.frame["operator"])
     for name in (ANY, ""):

@@ -14,6 +14,7 @@ import pandas as pd
 from coverage.columns import CROSSWALK_IN
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, validate
+from coverage.layers.placing import Land
 from coverage.layers.text import fold
 from coverage.study import Study
 
@@ -40,9 +41,9 @@ class Crosswalk:
         return self.rows[self.rows["new_province"].isin(self.rows.loc[here, "new_province"])]
 
 
-def read_crosswalk(study: Study) -> Draft:
+def read_crosswalk(study: Study, land: Land | None = None) -> Draft:
     """Return the crosswalk that a study gives itself."""
-    draft = open_layer(study, "crosswalk")
+    draft = open_layer(study, "crosswalk", land)
     validate(draft)
     return draft
 
@@ -77,9 +78,9 @@ def national_crosswalk() -> Crosswalk:
         )
         old = pd.read_sql(
             "SELECT provinceKey || '_' || districtKey || '_' || coalesce(wardKey, '') AS old_key, "
-            "wardCode AS old_code, coalesce(ward, district) AS old_ward, district AS old_district, province AS old_province, "
-            "coalesce(wardLat, districtLat) AS old_lat, coalesce(wardLon, districtLon) AS old_lon "
-            "FROM admin_units_legacy",
+            "wardCode AS old_code, coalesce(ward, district) AS old_ward, district AS old_district, "
+            "province AS old_province, coalesce(wardLat, districtLat) AS old_lat, "
+            "coalesce(wardLon, districtLon) AS old_lon FROM admin_units_legacy",
             database,
         )
     pairs = _pairs(json.loads((data / "converter_2025.json").read_text(encoding="utf-8")))
@@ -106,6 +107,7 @@ def _pairs(converter: dict[str, dict[str, dict[str, list[object]]]]) -> pd.DataF
     return pairs.astype({"default": "boolean"})
 
 
+@functools.lru_cache(maxsize=65536)
 def split_kind(name: str) -> tuple[str, str]:
     """Return the kind of a commune (`xã`, `phường`, `thị trấn`, `đặc khu`; empty where unsaid) and its bare name."""
     found = _KIND.match(name)
@@ -115,6 +117,7 @@ def split_kind(name: str) -> tuple[str, str]:
     return _SHORT.get(kind, kind), " ".join(name[found.end() :].casefold().split())
 
 
+@functools.lru_cache(maxsize=65536)
 def commune_key(name: str) -> str:
     """Return a key of a commune's name that ignores its kind, case, accents and blanks."""
     return fold(split_kind(name)[1])

@@ -22,7 +22,11 @@ from coverage.study import Study
 
 
 def loss_allowed_db(study: Study) -> float:
-    """Return the loss at which the planned technology just counts as signal, indoors if the study asks for that, dB."""
+    """
+    Return the loss at which the planned technology just counts as signal, dB.
+
+    With the extra loss that `definitions.indoor_db` asks for; that of `radio.building` is part of every loss.
+    """
     name = study.planning.technology
     technology = study.technologies[name]
     power_dbm = reference_power_dbm(name, eirp_dbm=technology.eirp_dbm, bandwidth_mhz=technology.bandwidth_mhz)
@@ -37,7 +41,7 @@ def radius_m(study: Study) -> float:
 
 def rough_reach(candidates: Candidates, demand: Demand, layers: Layers, study: Study) -> csr_array:
     """
-    Guess which places each candidate would serve: free space and, if the model sees terrain, the worst single edge.
+    Guess which places each candidate would serve: free space, the building, and the worst edge if the model sees any.
 
     More obstacles only add loss, so this errs towards serving; it is for choosing what to examine exactly.
 
@@ -56,7 +60,8 @@ def rough_reach(candidates: Candidates, demand: Demand, layers: Layers, study: S
     distance_m = np.hypot(candidates.x_m[candidate] - demand.x_m[place], candidates.y_m[candidate] - demand.y_m[place])
     # Within its own pixel a mast is taken to be half a pixel away; the ray from its top is never shorter than that.
     distance_km = np.maximum(distance_m, layers.grid.cell_m / 2) / 1000
-    loss_db = 32.4 + 20 * math.log10(freq_mhz) + 20 * np.log10(distance_km)
+    entry_db = propagation_of(study, layers.grid).spread_db(freq_mhz)
+    loss_db = 32.4 + 20 * math.log10(freq_mhz) + 20 * np.log10(distance_km) + entry_db
     if sees_terrain(study.radio.model):
         room = clearance(
             layers.grid,

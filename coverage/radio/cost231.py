@@ -6,10 +6,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coverage.errors import ModelRangeError
 from coverage.radio.hata import check_range, distance_term_db, medium_city_gain_db
 
 Environment = Literal["suburban", "urban", "metropolitan"]
+ENVIRONMENTS: tuple[Environment, ...] = ("suburban", "urban", "metropolitan")
 
 FREQ_MHZ = (1500.0, 2000.0)
 _METROPOLITAN_DB = 3.0
@@ -56,10 +56,8 @@ def basic_transmission_loss_db(
     COST Action 231, "Digital mobile radio towards future generation systems", final report, 1999, equation 4.4.3.
     """
     check_range(
-        "COST 231-Hata", freq_mhz=freq_mhz, within_mhz=FREQ_MHZ, tx_height_m=tx_height_m, rx_height_m=rx_height_m
+        "COST 231-Hata", freq_mhz, FREQ_MHZ, environment, ENVIRONMENTS, tx_height_m=tx_height_m, rx_height_m=rx_height_m
     )
-    if environment not in ("suburban", "urban", "metropolitan"):
-        raise ModelRangeError("COST 231-Hata", "environment", environment, "one of suburban, urban, metropolitan")
     loss_db = 46.3 + 33.9 * math.log10(freq_mhz) - medium_city_gain_db(freq_mhz, rx_height_m)
     return (
         loss_db

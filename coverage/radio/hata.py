@@ -1,6 +1,7 @@
 """Okumura-Hata: median loss over nearly flat ground, from the surroundings alone. 150 to 1500 MHz."""
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -60,10 +61,8 @@ def basic_transmission_loss_db(
     Technology 29(3), 1980; the same in 3GPP TR 43.030, annex B.1.
     """
     check_range(
-        "Okumura-Hata", freq_mhz=freq_mhz, within_mhz=FREQ_MHZ, tx_height_m=tx_height_m, rx_height_m=rx_height_m
+        "Okumura-Hata", freq_mhz, FREQ_MHZ, environment, ENVIRONMENTS, tx_height_m=tx_height_m, rx_height_m=rx_height_m
     )
-    if environment not in ENVIRONMENTS:
-        raise ModelRangeError("Okumura-Hata", "environment", environment, "one of " + ", ".join(ENVIRONMENTS))
     log_f = math.log10(freq_mhz)
     if environment == "large_city":
         gain_db = large_city_gain_db(freq_mhz, rx_height_m)
@@ -78,10 +77,17 @@ def basic_transmission_loss_db(
 
 
 def check_range(
-    model: str, *, freq_mhz: float, within_mhz: tuple[float, float], tx_height_m: ArrayLike, rx_height_m: float
+    model: str,
+    freq_mhz: float,
+    within_mhz: tuple[float, float],
+    environment: str,
+    environments: Sequence[str],
+    *,
+    tx_height_m: ArrayLike,
+    rx_height_m: float,
 ) -> None:
     """
-    Hold a frequency and two heights to the ranges of the Hata family; many heights of the mast are not looked at.
+    Hold what a model of the Hata family is given to its ranges; many heights of the mast are not looked at.
 
     Raises
     ------
@@ -95,6 +101,8 @@ def check_range(
     ):
         if np.ndim(value) == 0 and not low <= np.asarray(value) <= high:
             raise ModelRangeError(model, name, value, f"{low:g} to {high:g} {unit}")
+    if environment not in environments:
+        raise ModelRangeError(model, "environment", environment, "one of " + ", ".join(environments))
 
 
 def distance_term_db(distance_km: ArrayLike, tx_height_m: ArrayLike) -> NDArray[np.float64]:

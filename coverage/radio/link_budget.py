@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
 from coverage.errors import ModelRangeError
+from coverage.radio.indoor import indoor_loss_db, indoor_share
+from coverage.radio.p2109 import Building
 
 LTE_RESOURCE_BLOCKS: Mapping[float, int] = MappingProxyType({1.4: 6, 3: 15, 5: 25, 10: 50, 15: 75, 20: 100})
 """Channel bandwidth, MHz -> resource blocks. 3GPP TS 36.101, table 5.6-1."""
@@ -155,9 +157,16 @@ def total_sigma_db(*, location_sigma_db: float, model_sigma_db: float = 0.0) -> 
     return math.hypot(location_sigma_db, model_sigma_db)
 
 
-def margin_db(probability_percent: float, *, location_sigma_db: float, model_sigma_db: float = 0.0) -> float:
+def margin_db(
+    probability_percent: float,
+    *,
+    location_sigma_db: float,
+    model_sigma_db: float = 0.0,
+    building: Building | None = None,
+    freq_mhz: float = math.nan,
+) -> float:
     """
-    Level above the threshold that a median prediction needs for a probability of coverage at that place.
+    Level above the threshold that a median prediction outdoors needs for a probability of coverage at that place.
 
     Parameters
     ----------
@@ -165,30 +174,43 @@ def margin_db(probability_percent: float, *, location_sigma_db: float, model_sig
         Probability wanted at the edge of the cell, above 0 and below 100 %; 50 needs no margin.
     location_sigma_db, model_sigma_db
         As `total_sigma_db`.
+    building, freq_mhz
+        For coverage inside such buildings, 0.1 to 99.9 %, as `indoor.indoor_loss_db`; None is outdoors.
 
     Returns
     -------
     float
-        dB; negative below 50 %.
+        dB; outdoors negative below 50 %.
 
     Raises
     ------
     ModelRangeError
-        A percentage or deviation out of range.
+        A percentage, deviation or frequency out of range.
 
     References
     ----------
     ITU-R P.1812-8, 4.8 (log-normal variability between locations); the two deviations added as variances.
     """
     sigma_db = total_sigma_db(location_sigma_db=location_sigma_db, model_sigma_db=model_sigma_db)
+    if building is not None:
+        return indoor_loss_db(
+            freq_mhz=freq_mhz, percent=probability_percent, building=building, location_sigma_db=sigma_db
+        )
     if not 0 < probability_percent < 100:
         raise ModelRangeError(_MODEL, "probability_percent", probability_percent, "above 0 and below 100 %")
     return sigma_db * float(ndtri(probability_percent / 100))
 
 
-def coverage_probability(level_dbm: ArrayLike, threshold_dbm: ArrayLike, *, sigma_db: float) -> NDArray[np.float64]:
+def coverage_probability(
+    level_dbm: ArrayLike,
+    threshold_dbm: ArrayLike,
+    *,
+    sigma_db: float,
+    building: Building | None = None,
+    freq_mhz: float = math.nan,
+) -> NDArray[np.float64]:
     """
-    Probability that a place has at least the threshold, where the prediction is the median.
+    Probability that a place has at least the threshold, where the prediction is the median outdoors.
 
     Parameters
     ----------
@@ -197,7 +219,9 @@ def coverage_probability(level_dbm: ArrayLike, threshold_dbm: ArrayLike, *, sigm
     threshold_dbm
         Level needed, dBm; broadcast against `level_dbm`.
     sigma_db
-        Standard deviation, dB, at least 0 (`total_sigma_db`); 0 makes it a plain comparison.
+        Standard deviation, dB, at least 0 (`total_sigma_db`); outdoors 0 makes it a plain comparison.
+    building, freq_mhz
+        For places inside such buildings, as `indoor.indoor_share`; None is outdoors.
 
     Returns
     -------
@@ -207,10 +231,12 @@ def coverage_probability(level_dbm: ArrayLike, threshold_dbm: ArrayLike, *, sigm
     Raises
     ------
     ModelRangeError
-        Deviation negative or not finite.
+        Deviation negative or not finite; frequency out of range.
     """
     sigma_db = total_sigma_db(location_sigma_db=sigma_db)
     excess_db = np.asarray(level_dbm, dtype=float) - np.asarray(threshold_dbm, dtype=float)
+    if building is not None:
+        return indoor_share(excess_db, freq_mhz=freq_mhz, building=building, location_sigma_db=sigma_db)
     if sigma_db == 0:
         return np.where(np.isnan(excess_db), np.nan, (excess_db >= 0).astype(float))
     return np.asarray(ndtr(excess_db / sigma_db), dtype=float)

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coverage.errors import CoverageError, ModelRangeError
+from coverage.errors import ModelRangeError
 from coverage.radio import cost231, free_space, hata, itm_conditions, sweep, tr38901
 from coverage.radio.effective_height import effective_height_m
 from coverage.radio.itm_area import fill_losses
@@ -194,19 +194,10 @@ def _around(
     """Return [2n+1, 2n+1] heights with the mast in the middle, NaN beyond the raster."""
     if not (0.0 < cell_m <= radius_m < math.inf):
         raise ModelRangeError(model, "radius_m", radius_m, f"at least one pixel of {cell_m} m")
-    rows, cols = terrain_m.shape
-    if not (0 <= row < rows and 0 <= col < cols):
-        raise CoverageError(
-            f"terrain: the mast at row {row}, column {col} lies outside its {rows} x {cols} pixels; "
-            "supply terrain that surrounds the mast."
-        )
+    sweep.check_ground(terrain_m, row, col)
     n = math.floor(radius_m / cell_m)
     top, left = max(row - n, 0), max(col - n, 0)
     known = terrain_m[top : row + n + 1, left : col + n + 1]
     ground_m = np.full((2 * n + 1, 2 * n + 1), np.nan, np.float32)
     ground_m[top - row + n :, left - col + n :][: known.shape[0], : known.shape[1]] = known
-    if not np.isfinite(ground_m[n, n]):
-        raise CoverageError(
-            f"terrain: the mast at row {row}, column {col} stands on a pixel without height; fill the void."
-        )
     return ground_m

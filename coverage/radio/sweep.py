@@ -139,7 +139,9 @@ def area_loss_db(
     cells = radius_m / cell_m
     n = math.floor(cells)
     terrain, cover = np.asarray(terrain_m), None if cover_m is None else np.asarray(cover_m)
-    _check_rasters(terrain, cover, tx_row, tx_col)
+    check_ground(terrain, tx_row, tx_col)
+    if cover is not None and cover.shape != terrain.shape:
+        raise CoverageError(f"land cover: {cover.shape} pixels; expected as many as the terrain has, {terrain.shape}.")
     top, left = max(tx_row - n, 0), max(tx_col - n, 0)
     window = np.s_[top : tx_row + n + 1, left : tx_col + n + 1]
     # Copies, so that every caller's arrays have the one type that is compiled for.
@@ -181,19 +183,18 @@ def area_loss_db(
     return loss
 
 
-def _check_rasters(terrain: NDArray[Any], cover: NDArray[Any] | None, tx_row: int, tx_col: int) -> None:
-    rows, cols = terrain.shape
-    if not (0 <= tx_row < rows and 0 <= tx_col < cols):
+def check_ground(terrain_m: NDArray[Any], row: int, col: int) -> None:
+    """Raise CoverageError where a mast's pixel lies outside the terrain or on a void."""
+    rows, cols = terrain_m.shape
+    if not (0 <= row < rows and 0 <= col < cols):
         raise CoverageError(
-            f"terrain: the mast at row {tx_row}, column {tx_col} lies outside its {rows} x {cols} pixels; "
+            f"terrain: the mast at row {row}, column {col} lies outside its {rows} x {cols} pixels; "
             "supply terrain that surrounds the mast."
         )
-    if not np.isfinite(terrain[tx_row, tx_col]):
+    if not np.isfinite(terrain_m[row, col]):
         raise CoverageError(
-            f"terrain: the mast at row {tx_row}, column {tx_col} stands on a pixel without height; fill the void."
+            f"terrain: the mast at row {row}, column {col} stands on a pixel without height; fill the void."
         )
-    if cover is not None and cover.shape != terrain.shape:
-        raise CoverageError(f"land cover: {cover.shape} pixels; expected as many as the terrain has, {terrain.shape}.")
 
 
 @njit

@@ -1,13 +1,16 @@
 """Footprint: the received level around one antenna position, of every operator and technology that it carries."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coverage.radio._numba import njit
-from coverage.radio.antenna import sector_gain_db
+from coverage.radio.antenna import Antenna, Pattern, sector_gain_db
+from coverage.radio.indoor import indoor_loss_db
 from coverage.radio.models import Environment, Model, area_loss_db
 
 _EARTH_RADIUS_M = 6_371_000.0
@@ -31,6 +34,8 @@ class Cell:
     beamwidth_deg: float
     vertical_beamwidth_deg: float
     max_radius_m: float
+    pattern: Pattern | None = None
+    """In the place of the beam widths."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,25 @@ class Propagation:
     delta_n: float
     n0: float
     latitude_deg: float
+    building: Literal["none", "traditional", "thermally_efficient"] = "none"
+    """Where the receiver is: outdoors, or at the ground floor of such a building."""
+
+    def spread_db(self, freq_mhz: float) -> float:
+        """
+        Loss beyond the outdoor median, indoors and for the share of places asked for, dB; 0 outdoors.
+
+        Outdoors the model itself adds what the share of places costs. Indoors a small share would lift the level above
+        that in the open without obstacles, which P.1812-8, equation (69), does not allow: no less than 0.
+        """
+        if self.building == "none":
+            return 0.0
+        loss_db = indoor_loss_db(
+            freq_mhz=freq_mhz,
+            percent=self.location_percent,
+            building=self.building,
+            location_sigma_db=self.location_sigma_db,
+        )
+        return max(loss_db, 0.0)
 
 
 @dataclass(frozen=True)
@@ -97,7 +121,7 @@ def loss_around_db(
     radius_m: float,
 ) -> NDArray[np.float32]:
     """
-    Predict the loss around an antenna by the model of the study.
+    Predict the loss around an antenna by the model of the study, up to the receiver outdoors or indoors.
 
     Parameters
     ----------
@@ -113,7 +137,8 @@ def loss_around_db(
     NDArray[np.float32]
         As `radio.models.area_loss_db`, which says what it raises: [frequencies, 2n+1, 2n+1], dB.
     """
-    return area_loss_db(
+    outdoors = propagation.building == "none"
+    loss_db = area_loss_db(
         propagation.model,
         ground.terrain_m,
         cell_m=ground.cell_m,
@@ -125,13 +150,16 @@ def loss_around_db(
         radius_m=radius_m,
         cover_m=ground.cover_m,
         time_percent=propagation.time_percent,
-        location_percent=propagation.location_percent,
+        location_percent=propagation.location_percent if outdoors else 50.0,
         location_sigma_db=propagation.location_sigma_db,
         delta_n=propagation.delta_n,
         n0=propagation.n0,
         latitude_deg=propagation.latitude_deg,
         environment=propagation.environment,
     )
+    if not outdoors:
+        loss_db += np.array([propagation.spread_db(freq) for freq in freq_mhz], np.float32)[:, np.newaxis, np.newaxis]
+    return loss_db
 
 
 def footprints(mast: Mast, ground: Ground, *, propagation: Propagation) -> Sequence[Footprint]:
@@ -187,13 +215,33 @@ def footprints(mast: Mast, ground: Ground, *, propagation: Propagation) -> Seque
         void = np.zeros(loss.shape[1:], dtype=np.bool_)
         for cell in mast.cells:
             if (cell.operator, cell.technology) == (operator, technology):
+                loss_db = loss[freqs.index(cell.freq_mhz)]
+                if cell.pattern is not None:
+                    loss_db = loss_db - _pattern_gain_db(cell, azimuth_deg, elevation_deg)
+                    cell = replace(cell, pattern=None, azimuth_deg=math.nan, vertical_beamwidth_deg=360.0)
                 _add_cell(
-                    level, server, void, loss[freqs.index(cell.freq_mhz)], azimuth_deg, elevation_deg,
+                    level, server, void, loss_db, azimuth_deg, elevation_deg,
                     cell.index, cell.power_dbm, cell.azimuth_deg, cell.tilt_deg, cell.beamwidth_deg,
                     cell.vertical_beamwidth_deg, cell.max_radius_m / ground.cell_m,
                 )  # fmt: skip
         found.append(Footprint(operator, technology, level, server, void))
     return found
+
+
+def _pattern_gain_db(
+    cell: Cell, azimuth_deg: NDArray[np.float32], elevation_deg: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """
+    Gain of a measured pattern relative to its peak towards every pixel, dB.
+
+    The tilt of the site is mechanical, for the pattern holds its electrical one; an antenna without a direction to lean
+    to is tilted alike all around.
+    """
+    if math.isnan(cell.azimuth_deg):
+        antenna = Antenna(electrical_downtilt_deg=cell.tilt_deg, pattern=cell.pattern)
+    else:
+        antenna = Antenna(cell.azimuth_deg, mechanical_downtilt_deg=cell.tilt_deg, pattern=cell.pattern)
+    return antenna.gain_db(azimuth_deg, elevation_deg).astype(np.float32)
 
 
 @njit()  # type: ignore[untyped-decorator]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from coverage.columns import ANY
 from coverage.grid import Grid
 from coverage.progress import Progress, Silent
 from coverage.radio._numba import njit
+from coverage.radio.antenna import Pattern
 from coverage.radio.clutter import representative_height_m
 from coverage.radio.link_budget import reference_power_dbm
 from coverage.result import Layers, Signal
@@ -49,7 +49,7 @@ def predict(layers: Layers, study: Study, *, progress: Progress | None = None) -
     ModelRangeError
         A frequency, height or percentage is out of the model's range.
     """
-    masts = masts_of(layers.cells, layers.grid, study)
+    masts = masts_of(layers, study)
     propagation = propagation_of(study, layers.grid)
     ground = ground_of(layers, study)
     overlay = _Overlay.empty(layers, masts)
@@ -84,6 +84,7 @@ def propagation_of(study: Study, grid: Grid) -> Propagation:
         delta_n=radio.delta_n,
         n0=radio.n0,
         latitude_deg=float(latitude_deg),
+        building=radio.building,
     )
 
 
@@ -95,17 +96,19 @@ def ground_of(layers: Layers, study: Study) -> Ground:
     return Ground(layers.terrain_m, layers.grid.cell_m, cover_m)
 
 
-def masts_of(cells: gpd.GeoDataFrame, grid: Grid, study: Study) -> list[Mast]:
+def masts_of(layers: Layers, study: Study) -> list[Mast]:
     """Group cells by the pixel they stand on and their height, in that order."""
-    row, col = grid.pixel(cells.geometry.x, cells.geometry.y)
+    points = layers.cells.geometry
+    row, col = layers.grid.pixel(points.x, points.y)
+    patterns = {name: Pattern(*cuts) for name, cuts in layers.antennas.items()}
     groups: dict[tuple[int, int, float], list[Cell]] = {}
-    for index, cell in enumerate(cells.drop(columns="geometry").to_dict("records")):
+    for index, cell in enumerate(layers.cells.drop(columns="geometry").to_dict("records")):
         where = (int(row[index]), int(col[index]), float(cell["height_m"]))
-        groups.setdefault(where, []).append(_cell(index, cell, study))
+        groups.setdefault(where, []).append(_cell(index, cell, patterns, study))
     return [Mast(*where, cells=tuple(group)) for where, group in sorted(groups.items())]
 
 
-def _cell(index: int, row: Mapping[Hashable, Any], study: Study) -> Cell:
+def _cell(index: int, row: Mapping[Hashable, Any], patterns: Mapping[str, Pattern], study: Study) -> Cell:
     """Turn a row of the layer into a cell; what an antenna needs beyond it comes from the study."""
     technology = row["technology"]
     beamwidth_deg, tilt_deg = row["beamwidth_deg"], row["tilt_deg"]
@@ -122,6 +125,7 @@ def _cell(index: int, row: Mapping[Hashable, Any], study: Study) -> Cell:
         beamwidth_deg=study.radio.beamwidth_deg if pd.isna(beamwidth_deg) else float(beamwidth_deg),
         vertical_beamwidth_deg=study.radio.vertical_beamwidth_deg,
         max_radius_m=study.technologies[technology].max_radius_km * 1000,
+        pattern=None if pd.isna(row["antenna"]) else patterns.get(row["antenna"]),
     )
 
 
@@ -152,10 +156,11 @@ class _Overlay:
             level, server = self.best[footprint.operator, technology]
             row, col = mast.row - footprint.level_dbm.shape[0] // 2, mast.col - footprint.level_dbm.shape[0] // 2
             with self.locks[technology]:
-                _lay_over(level, server, footprint.level_dbm, footprint.server, row, col)
+                here, there = _shared(level.shape, footprint.level_dbm.shape, row, col)
+                _lay_over(level[here], server[here], footprint.level_dbm[there], footprint.server[there])
                 if footprint.void.any():
                     void = self.voids.setdefault(technology, np.zeros(level.shape, dtype=np.bool_))
-                    _mark(void, footprint.void, row, col)
+                    void[here] |= footprint.void[there]
 
     def signal(self, layers: Layers) -> Signal:
         levels = {pair: level for pair, (level, _) in self.best.items()}
@@ -165,11 +170,21 @@ class _Overlay:
             server = np.full(layers.terrain_m.shape, -1, dtype=np.int32)
             for (_, other), (theirs, serving) in self.best.items():
                 if other == technology:
-                    _lay_over(level, server, theirs, serving, 0, 0)
+                    _lay_over(level, server, theirs, serving)
             levels[ANY, technology] = level
             servers[technology] = server
         operators = tuple(sorted({operator for operator, _ in self.best}))
         return Signal(layers.grid, levels, servers=servers, voids=self.voids, operators=operators)
+
+
+_Window = tuple[slice, slice]
+
+
+def _shared(raster: tuple[int, ...], window: tuple[int, ...], row: int, col: int) -> tuple[_Window, _Window]:
+    """Return where a window that starts at `row`, `col` of a raster meets it: in the raster, and in the window."""
+    top, left = max(row, 0), max(col, 0)
+    bottom, right = min(row + window[0], raster[0]), min(col + window[1], raster[1])
+    return np.s_[top:bottom, left:right], np.s_[top - row : bottom - row, left - col : right - col]
 
 
 @njit()  # type: ignore[untyped-decorator]
@@ -178,24 +193,11 @@ def _lay_over(
     server: NDArray[np.int32],
     theirs: NDArray[np.float32],
     serving: NDArray[np.int32],
-    row: int,
-    col: int,
 ) -> None:
-    """Keep the stronger of two levels, and of equals the lower index; `theirs` starts at `row`, `col`."""
-    for i in range(max(0, -row), min(theirs.shape[0], level.shape[0] - row)):
-        for j in range(max(0, -col), min(theirs.shape[1], level.shape[1] - col)):
-            new = theirs[i, j]
-            if np.isnan(new):
-                continue
-            old = level[row + i, col + j]
-            if np.isnan(old) or new > old or (new == old and serving[i, j] < server[row + i, col + j]):
-                level[row + i, col + j] = new
-                server[row + i, col + j] = serving[i, j]
-
-
-@njit()  # type: ignore[untyped-decorator]
-def _mark(raster: NDArray[np.bool_], window: NDArray[np.bool_], row: int, col: int) -> None:
-    """Set the pixels of a raster that a window starting at `row`, `col` sets."""
-    for i in range(max(0, -row), min(window.shape[0], raster.shape[0] - row)):
-        for j in range(max(0, -col), min(window.shape[1], raster.shape[1] - col)):
-            raster[row + i, col + j] |= window[i, j]
+    """Keep the stronger of two levels, and of equals the lower index."""
+    for i in range(level.shape[0]):
+        for j in range(level.shape[1]):
+            new, old = theirs[i, j], level[i, j]
+            if new > old or (np.isnan(old) and not np.isnan(new)) or (new == old and serving[i, j] < server[i, j]):
+                level[i, j] = new
+                server[i, j] = serving[i, j]

@@ -7,6 +7,7 @@ from coverage.planning.candidates import Candidates
 from coverage.planning.demand import Demand
 from coverage.planning.reach import exact_reach, loss_allowed_db, radius_m, rough_reach
 from coverage.progress import Silent
+from coverage.radio.indoor import indoor_loss_db
 from coverage.radio.sweep import area_loss_db
 from coverage.signal.network import propagation_of
 from tests.planning.world import CELL_M, GRID, SOUTH, WEST, flat, layers, study
@@ -71,6 +72,19 @@ def test_planning_follows_the_model_of_the_study():
     for reach in (rough_reach(mast, places, world, blind), exact_reach(mast, places, world, blind, progress=Silent())):
         assert reach.toarray().tolist() == [[True, True, False]]
     assert rough_reach(mast, places, world, study()).toarray().tolist() == [[True, False, False]]
+
+
+def test_planning_counts_the_building_as_the_map_does():
+    indoors = study().model_copy(update={"radio": study().radio.model_copy(update={"building": "traditional"})})
+    entry_db = indoor_loss_db(freq_mhz=1800.0, building="traditional", location_sigma_db=5.5)
+    assert loss_allowed_db(indoors) == loss_allowed_db(study())
+    # 107.2 dB of free space less 15.1 dB: 3.06 km become 0.54 km.
+    reach_m = 3060 * 10 ** (-entry_db / 20)
+    mast, places = candidates((50, 2050)), demand((reach_m, 2050), (reach_m + 100, 2050))
+    assert rough_reach(mast, places, layers(), indoors).toarray().tolist() == [[True, False]]
+    assert rough_reach(mast, places, layers(), study()).toarray().tolist() == [[True, True]]
+    blind = indoors.model_copy(update={"radio": indoors.radio.model_copy(update={"model": "free_space"})})
+    assert exact_reach(mast, places, layers(), blind, progress=Silent()).toarray().tolist() == [[True, False]]
 
 
 def test_the_exact_reach_is_that_of_a_sweep_over_the_whole_radius_and_the_same_on_any_number_of_threads():

@@ -5,14 +5,14 @@ import math
 import pytest
 
 from coverage.errors import ModelRangeError
-from coverage.radio.p2109 import building_entry_loss_db
+from coverage.radio.p2109 import Building, building_entry_loss_db
 
 
 def test_medians_at_one_gigahertz_worked_by_hand() -> None:
     traditional = 10.0 * math.log10(10**1.264 + 10**0.91 + 10**-0.3)  # 12.64 dB, 9.1 dB, -3 dB
     efficient = 10.0 * math.log10(10**2.819 + 10**2.78 + 10**-0.3)  # 28.19 dB, 27.8 dB, -3 dB
     assert building_entry_loss_db(freq_mhz=1000.0) == pytest.approx(traditional, abs=1e-6)
-    assert building_entry_loss_db(freq_mhz=1000.0, building="thermally-efficient") == pytest.approx(efficient, abs=1e-6)
+    assert building_entry_loss_db(freq_mhz=1000.0, building="thermally_efficient") == pytest.approx(efficient, abs=1e-6)
 
 
 def test_ninety_percent_at_one_gigahertz_worked_by_hand() -> None:
@@ -23,9 +23,23 @@ def test_ninety_percent_at_one_gigahertz_worked_by_hand() -> None:
 
 def test_a_steep_signal_loses_a_fifth_of_a_decibel_per_degree() -> None:
     level, steep = (
-        building_entry_loss_db(freq_mhz=30_000.0, building="thermally-efficient", elevation_deg=e) for e in (0.0, -50.0)
+        building_entry_loss_db(freq_mhz=30_000.0, building="thermally_efficient", elevation_deg=e) for e in (0.0, -50.0)
     )
     assert steep - level == pytest.approx(0.212 * 50.0, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("freq_mhz", "building", "elevation_deg", "percent", "loss_db"),
+    [(28_000.0, "traditional", 0.0, 1.0, 2.769), (28_000.0, "traditional", 0.0, 50.11872, 20.218),
+     (28_000.0, "traditional", 0.0, 91.20108, 36.947), (28_000.0, "thermally_efficient", 0.0, 10.0, 19.484),
+     (2_000.0, "traditional", 45.0, 10.0, 11.251), (2_000.0, "thermally_efficient", 45.0, 10.0, 20.566)],
+)  # fmt: skip
+def test_the_reference_values_of_study_group_3(
+    freq_mhz: float, building: Building, elevation_deg: float, percent: float, loss_db: float
+) -> None:
+    """Of its workbook for clutter and building entry loss, which takes the exact normal distribution."""
+    found = building_entry_loss_db(freq_mhz=freq_mhz, percent=percent, building=building, elevation_deg=elevation_deg)
+    assert found == pytest.approx(loss_db, abs=0.004)
 
 
 @pytest.mark.parametrize(

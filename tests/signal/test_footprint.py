@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from coverage.errors import CoverageError
+from coverage.radio.antenna import Pattern
+from coverage.radio.indoor import indoor_loss_db
 from coverage.radio.sweep import area_loss_db
 from coverage.signal.footprint import Cell, Ground, Mast, Propagation, footprints
 
@@ -96,3 +98,51 @@ def test_a_mast_without_ground_is_refused() -> None:
     terrain[20, 20] = np.nan
     with pytest.raises(CoverageError):
         only(cell(), terrain=terrain)
+
+
+def test_indoors_every_level_is_lower_by_the_building_and_the_spread_at_its_frequency() -> None:
+    cells = (cell(), cell(technology="2g", freq_mhz=900.0))
+    indoors = replace(PROPAGATION, building="traditional", location_percent=90, location_sigma_db=5.5)
+    mast, ground = Mast(20, 20, 33.0, cells), Ground(FLAT, 100.0)
+    outside, inside = (footprints(mast, ground, propagation=where) for where in (PROPAGATION, indoors))
+    for free, walled, freq_mhz in zip(outside, inside, (900.0, 1800.0), strict=True):
+        costs = indoor_loss_db(freq_mhz=freq_mhz, percent=90, building="traditional", location_sigma_db=5.5)
+        lower_db = (free.level_dbm - walled.level_dbm)[np.isfinite(free.level_dbm)]
+        np.testing.assert_allclose(lower_db, costs, atol=1e-3)
+
+
+def test_indoors_no_share_of_places_is_better_than_the_open() -> None:
+    assert replace(PROPAGATION, building="traditional", location_percent=1).spread_db(900.0) > 0
+    lucky = replace(PROPAGATION, building="traditional", location_percent=1, location_sigma_db=10)
+    assert lucky.spread_db(900.0) == 0
+
+
+NARROW = Pattern(
+    horizontal=((0, 0), (20, 0), (40, 30), (320, 30), (340, 0)),
+    vertical=((0, 0), (10, 0), (30, 18), (90, 18), (170, 30), (190, 30), (270, 18), (330, 18), (350, 0)),
+)
+"""30 dB weaker aside and behind than 20 degrees about the boresight."""
+
+
+def test_a_measured_pattern_takes_the_place_of_the_beam_widths() -> None:
+    level = only(cell(azimuth_deg=90.0, pattern=NARROW)).level_dbm - only(cell()).level_dbm
+    assert level[15, 25] == pytest.approx(0, abs=1e-4)  # along the boresight, east
+    assert level[15, 5] == pytest.approx(-30, abs=1e-3)  # behind
+    assert level[25, 15] == pytest.approx(-30, abs=1e-3)  # aside, south: the cuts agree there
+    assert np.nanmax(level) == pytest.approx(0, abs=1e-4)
+
+
+def test_the_tilt_of_a_pattern_is_mechanical_down_ahead_and_up_behind() -> None:
+    wedge = Pattern(horizontal=((0, 0),), vertical=((0, 0), (90, 90), (180, 0), (270, 90)))  # 1 dB a degree
+    level = only(cell(azimuth_deg=90.0, tilt_deg=6.0, pattern=wedge)).level_dbm - only(cell()).level_dbm
+    down_deg = math.degrees(math.atan2(31.5, 1500))
+    assert level[15, 30] == pytest.approx(-(6 - down_deg), abs=0.02)  # ahead the beam looks below the horizon
+    assert level[15, 0] == pytest.approx(-(6 + down_deg), abs=0.02)  # behind it looks above
+
+
+def test_a_round_pattern_without_a_direction_is_tilted_alike_all_around() -> None:
+    wedge = Pattern(horizontal=((0, 0),), vertical=((0, 0), (90, 90), (180, 0), (270, 90)))
+    level = only(cell(tilt_deg=6.0, pattern=wedge)).level_dbm - only(cell()).level_dbm
+    down_deg = math.degrees(math.atan2(31.5, 1500))
+    for ahead in (level[15, 30], level[15, 0], level[0, 15], level[30, 15]):
+        assert ahead == pytest.approx(-(6 - down_deg), abs=0.02)

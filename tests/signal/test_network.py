@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from coverage.errors import ModelRangeError
+from coverage.radio.antenna import Pattern
 from coverage.radio.clutter import WORLDCOVER
 from coverage.signal.network import ground_of, masts_of, predict
-from tests.worlds import NORTH, WEST, cell, grid, layers, study
+from tests.worlds import NORTH, WEST, cell, layers, study
 
 NEAR = {"technologies": {name: {"max_radius_km": 2.0} for name in ("2g", "3g", "4g", "5g")}}
 
@@ -22,7 +23,7 @@ def test_cells_on_one_pixel_at_one_height_are_one_mast() -> None:
         cell(*middle(5, 5), cell_id="3", height_m=45.0),
         cell(*middle(9, 5), cell_id="4"),
     ]
-    masts = masts_of(layers(cells=cells).cells, grid(), study())
+    masts = masts_of(layers(cells=cells), study())
     assert [(mast.row, mast.col, mast.height_m, len(mast.cells)) for mast in masts] == [
         (5, 5, 33.0, 2),
         (5, 5, 45.0, 1),
@@ -31,11 +32,18 @@ def test_cells_on_one_pixel_at_one_height_are_one_mast() -> None:
 
 
 def test_a_cell_without_an_azimuth_is_omnidirectional_and_takes_the_studys_beam() -> None:
-    (mast,) = masts_of(layers(cells=[cell(*middle(5, 5))]).cells, grid(), study(radio={"beamwidth_deg": 70}))
+    (mast,) = masts_of(layers(cells=[cell(*middle(5, 5))]), study(radio={"beamwidth_deg": 70}))
     (found,) = mast.cells
     assert np.isnan(found.azimuth_deg)
     assert (found.beamwidth_deg, found.tilt_deg) == (70.0, 0.0)
     assert found.power_dbm == pytest.approx(62 - 27.782, abs=1e-3)  # 10 MHz: 600 resource elements
+
+
+def test_a_cell_that_names_a_pattern_is_given_it_and_one_of_an_unknown_name_is_a_sector() -> None:
+    cuts = ((0.0, 0.0), (180.0, 20.0)), ((0.0, 0.0), (180.0, 20.0))
+    cells = [cell(*middle(5, 5), antenna=name) for name in ("a.msi", "b.msi")] + [cell(*middle(5, 5))]
+    (mast,) = masts_of(replace(layers(cells=cells), antennas={"a.msi": cuts}), study())
+    assert [found.pattern for found in mast.cells] == [Pattern(*cuts), None, None]
 
 
 def test_any_operator_is_the_best_of_all_and_names_the_cell_that_serves() -> None:

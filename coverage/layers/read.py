@@ -33,6 +33,7 @@ from coverage.layers.draft import Draft
 from coverage.layers.geometry import WGS84, bounds_text
 from coverage.layers.placing import Land
 from coverage.layers.raster import Bounds, Raster
+from coverage.layers.voids import fill_terrain
 from coverage.progress import Progress, Silent
 from coverage.result import Check, InputFile, Layers
 from coverage.study import Study
@@ -234,6 +235,8 @@ def _compare(desk: _Desk) -> None:
         desk.problems += error.problems
         return
     desk.problems += problems
+    desk.terrain_m, filled = fill_terrain(desk.study, desk.raster.name, desk.grid, desk.terrain_m)
+    desk.problems += filled
     if desk.study.path("land_cover") is not None:
         try:
             desk.land_cover, problems_of_cover = land_cover.read_land_cover(desk.study, desk.grid, desk.terrain_m)

@@ -30,6 +30,10 @@ _DATUMS = {
 away, in the Mekong delta. Hanoi-72's is EPSG:1544, found in Vũng Tàu: good to recognise the datum, not to use it."""
 
 
+_TM3 = 0.9999
+"""Scale on the central meridian of Vietnam's zones of 3°; hardly another country uses it."""
+
+
 @dataclass(frozen=True)
 class System:
     """A transverse Mercator projection in which a table in metres may be."""
@@ -125,6 +129,8 @@ class Inference:
             return f"{which}: {_percent(self.share)} of {self.rows} rows lie in {where} (tried: {listed})"
         if self.share < ENOUGH:
             return f"no system puts {_percent(ENOUGH)} of {self.rows} rows in {where} (best: {listed or 'none'})"
+        if self.scores[0][0] in {system.epsg for system in _HANOI}:
+            return f"Hanoi-72, which cannot be used, puts most of {self.rows} rows in {where}: {listed}"
         return f"{self.rows} rows do not tell which system they are in; share in {where}: {listed}"
 
 
@@ -145,7 +151,8 @@ def infer_system(x: ArrayLike, y: ArrayLike, declared: gpd.GeoSeries, area: shap
     declared
         Polygon of the commune that each row declares, in WGS 84; None where it declares none.
     area
-        All communes together, in WGS 84: asked where hardly a row declares its commune.
+        All communes together, in WGS 84: asked where hardly a row declares its commune. The answer then rests on the
+        rows lying in it at all: a table of the next province, read in the wrong zone, may.
 
     Returns
     -------
@@ -220,6 +227,27 @@ def refused(crs: CRS) -> str | None:
         return (
             "Indian 1960 and 1975 lie hundreds of metres from VN-2000 and WGS 84, and are tied to them to 30 m at best"
         )
+    return None
+
+
+def by_projection(crs: CRS) -> CRS | None:
+    """Return the system of VN-2000 that projects as a nameless one does; None unless it is a TM-3 zone of Vietnam."""
+    operation = crs.coordinate_operation
+    said = {} if operation is None else {parameter.name: parameter.value for parameter in operation.params}
+    for system in SYSTEMS:
+        ours = {
+            "Latitude of natural origin": 0.0,
+            "Longitude of natural origin": system.meridian,
+            "Scale factor at natural origin": system.scale,
+            "False easting": 500_000.0,
+            "False northing": 0.0,
+        }
+        if (
+            system.scale == _TM3
+            and said.keys() == ours.keys()
+            and np.allclose(list(said.values()), list(ours.values()))
+        ):
+            return CRS.from_epsg(system.epsg)
     return None
 
 

@@ -32,6 +32,8 @@ KNOWN = [
     (108.990, 11.565, 9217, 580514.07, 1279054.79),
 ]
 
+HANOI = Transformer.from_pipeline("urn:ogc:def:coordinateOperation:EPSG::1544")
+
 # Four communes in a row, 0.1 degrees (10 km) wide, and nine places inside each, at least 1 km from any border.
 SQUARES = [shapely.box(103.6 + 0.1 * i, 21.3, 103.7 + 0.1 * i, 21.4) for i in range(4)]
 AREA = shapely.union_all(SQUARES)
@@ -127,22 +129,36 @@ def test_a_datum_apart_is_not_told_by_rows_far_from_any_border() -> None:
         assert {3405, 32648} <= {code for code, share in found.scores if share == 1}
 
 
-@pytest.mark.parametrize("epsg", [3405, 32648])
-def test_a_datum_apart_is_told_by_rows_along_the_borders(epsg: int) -> None:
-    frame = np.array([(x, y) for a in np.linspace(0.001, 0.099, 9) for x, y in ((a, 0.0005), (a, 0.0995))])
-    frame = np.vstack([frame, frame[:, ::-1]])  # 50 m from each side, while the datums lie 223 m apart
+def along_borders(metres: float) -> tuple[NDArray[np.float64], gpd.GeoSeries]:
+    """Return 36 places in each square, so far from each of its sides, and the squares they declare."""
+    near = metres / 107_000
+    frame = [(x, y) for a in np.linspace(near, 0.1 - near, 9) for x, y in ((a, near), (a, 0.1 - near))]
+    frame = np.vstack([frame, np.array(frame)[:, ::-1]])
     places = np.vstack([np.add(frame, [103.6 + 0.1 * i, 21.3]) for i in range(4)])
-    declared = gpd.GeoSeries(np.repeat(np.array(SQUARES, dtype=object), len(frame)), crs=4326)
+    return places, gpd.GeoSeries(np.repeat(np.array(SQUARES, dtype=object), len(frame)), crs=4326)
+
+
+@pytest.mark.parametrize("epsg", [3405, 5897, 32648])
+def test_a_datum_apart_is_told_by_rows_along_the_borders(epsg: int) -> None:
+    places, declared = along_borders(50)  # the datums lie 223 m apart
     assert asked(places, epsg, declared).epsg == epsg
 
 
-def test_hanoi_72_without_its_zone_is_not_taken_for_a_neighbour() -> None:
-    geodetic = Transformer.from_pipeline("urn:ogc:def:coordinateOperation:EPSG::1544")
-    lat, lon = geodetic.transform(*PLACES.T[::-1], direction="INVERSE")
-    x, y = Proj("+proj=tmerc +lon_0=105 +x_0=500000 +ellps=krass")(lon, lat)
-    found = infer_system(x, y, DECLARED, AREA)
+def test_rows_that_rule_out_all_but_hanoi_72_do_not_tell() -> None:
+    places, declared = along_borders(400)
+    found = asked(places, 5897, declared)  # 240 m from Hanoi-72, 700 m from 3405
+    assert found.epsg is None
+    assert [code for code, share in found.scores if share == 1] == [5897, 2044]
+
+
+@pytest.mark.parametrize(("metres", "said"), [(1_100, "do not tell"), (50, "Hanoi-72, which cannot")])
+def test_hanoi_72_without_its_zone_is_not_taken_for_a_neighbour(metres: float, said: str) -> None:
+    places, declared = along_borders(metres)
+    lat, lon = HANOI.transform(*places.T[::-1], direction="INVERSE")
+    found = infer_system(*Proj("+proj=tmerc +lon_0=105 +x_0=500000 +ellps=krass")(lon, lat), declared, AREA)
     assert found.epsg is None
     assert 2044 in [code for code, share in found.scores if share == 1]
+    assert said in str(found)
 
 
 def test_rows_without_metres_or_commune_have_no_say() -> None:
@@ -170,6 +186,15 @@ def test_without_declared_communes_the_area_answers_only_where_one_system_fits()
     wide = shapely.box(102, 20, 107, 23)
     found = infer_system(*from_wgs84(*one_place.T, 9206), nowhere[:9], wide)
     assert (found.epsg, found.scores[1][1]) == (None, 1.0)
+
+
+def test_without_declared_communes_a_second_system_at_four_fifths_is_one_too_many() -> None:
+    row = np.column_stack([np.linspace(105.01, 106.99, 80), np.full(80, 21.5)])
+    nowhere, strip = gpd.GeoSeries([None] * 80, crs=4326), shapely.box(105, 21, 107, 22)
+    found = infer_system(*from_wgs84(*row.T, 9212), nowhere, strip)
+    assert found.epsg is None
+    assert found.scores[0] == (9212, 1.0)  # a quarter of a degree from 9211 and from 9213: an eighth of the strip
+    assert [share for _, share in found.scores[1:3]] == pytest.approx([7 / 8, 7 / 8], abs=0.02)
 
 
 def test_a_long_table_is_judged_by_a_sample_that_is_always_the_same() -> None:

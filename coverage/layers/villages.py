@@ -7,15 +7,18 @@ from numpy.typing import NDArray
 
 from coverage.grid import Grid
 from coverage.layers.conform import open_layer
+from coverage.layers.crosswalk import CHANGED, Crosswalk
 from coverage.layers.draft import Draft, fill_ids, validate
+from coverage.layers.placing import Land
 from coverage.layers.terrain import off_terrain
 from coverage.layers.text import slug
+from coverage.layers.units import Declared, declared
 from coverage.study import Study
 
 
-def read_villages(study: Study) -> Draft:
+def read_villages(study: Study, land: Land | None = None) -> Draft:
     """Return the villages of a study as their file has them; communes and ids come with `join_communes`."""
-    draft = open_layer(study, "villages")
+    draft = open_layer(study, "villages", land)
     draft.report(
         draft.nowhere(),
         lambda row: f"village {row['name']} without a point",
@@ -39,7 +42,7 @@ def read_villages(study: Study) -> Draft:
     return draft
 
 
-def join_communes(draft: Draft, communes: gpd.GeoDataFrame | None) -> None:
+def join_communes(draft: Draft, communes: gpd.GeoDataFrame | None, crosswalk: Crosswalk) -> None:
     """
     Give every village its commune: the one it declares, else the one it lies in; then an id where it has none.
 
@@ -49,27 +52,118 @@ def join_communes(draft: Draft, communes: gpd.GeoDataFrame | None) -> None:
         Villages in WGS 84; filled in place.
     communes
         In WGS 84; None where that layer cannot be used, and then only ids are made.
+    crosswalk
+        Communes before and since 1 July 2025: codes and names of the one are never taken for those of the other.
     """
     if communes is not None:
-        _place(draft, communes)
+        _place(draft, communes, crosswalk)
     code = draft.frame["commune_code"].fillna("00000")
     fill_ids(draft, "village_id", code + "-" + draft.frame["name"].fillna("").map(slug))
     validate(draft)
 
 
-def _place(draft: Draft, communes: gpd.GeoDataFrame) -> None:
-    frame = draft.frame
-    declared, located = frame["commune_code"], _located(frame, communes)
+def _place(draft: Draft, communes: gpd.GeoDataFrame, crosswalk: Crosswalk) -> None:
+    frame, located = draft.frame, _located(draft.frame, communes)
     names = communes.drop_duplicates("code").set_index("code")["name"]
-    unknown = declared.str.fullmatch(r"\d{5}").eq(True) & ~declared.isin(names.index)
+    said = declared(frame, communes, crosswalk, located=located)
+    _report_declared(draft, said, names)
+    code = said.code.where(said.options.map(len) > 0, frame["commune_code"])
+    frame["former_commune"] = frame["former_commune"].where(frame["former_commune"].notna(), said.former)
+    _report_placed(draft, code, located, names.index, silent=said.contradictory | (said.options.map(len) > 1))
+    frame["commune_code"] = code.where(code.notna(), located)
+    frame["commune_name"] = frame["commune_code"].map(names).astype("str")
+
+
+def _report_declared(draft: Draft, said: Declared, names: pd.Series) -> None:
+    """Note what the villages say of their commune that cannot be, or is not of today."""
+    column = "commune_code" if "commune_code" in draft.given else "commune_name"
+    then, now = ("before", "since") if said.layer == "new" else ("since", "before")
+    moved, total = said.moved & said.code.notna(), len(draft.frame)
+    count = f"{moved.sum()} of {total} rows ({moved.sum() / max(total, 1):.0%})"
     draft.report(
-        unknown,
-        lambda row: f"village {row['name']} in commune {row['commune_code']}, which the commune layer lacks",
+        moved,
+        lambda row: (
+            f"village {row['name']} in commune {_spoken(row)} of {then} {CHANGED}, "
+            f"read as {said.code[row.name]} {names.get(said.code[row.name], '')}".rstrip()
+            + f", as in {count}"
+        ),
+        f"codes and names of {now} {CHANGED}, as in the commune layer",
+        "Look through the communes of villages.csv in the results, and ask for the table with those codes.",
+        column=column,
+        fatal=False,
+        kind="earlier_commune" if then == "before" else "later_commune",
+    )
+    draft.report(
+        said.doubtful,
+        lambda row: (
+            f"village {row['name']} in {_spoken(row)}, which is another commune since {CHANGED} than before; "
+            f"read as {said.code[row.name]}"
+        ),
+        "a code and a name, or a point",
+        "Give the code of its commune, and its point.",
+        column=column,
+        fatal=False,
+        kind="commune_of_two_dates",
+    )
+    draft.report(
+        said.contradictory,
+        lambda row: (
+            f"village {row['name']} in commune {_spoken(row)}: that code never had that name, "
+            f"neither before {CHANGED} nor since"
+        ),
+        "a code and a name of one commune",
+        "Correct the code or the name, or empty the wrong one.",
+        column=column,
+        kind="commune_code_and_name",
+    )
+    draft.report(
+        said.code.isna() & (said.options.map(len) > 1),
+        lambda row: (
+            f"village {row['name']} in commune {_spoken(row)}, which may be "
+            f"{' or '.join(_listed(said.options[row.name], names))}; no point in one of them tells"
+        ),
+        "one commune",
+        "Give the code since 1 July 2025, the district before it, or the point of the village.",
+        column=column,
+        kind="ambiguous_commune",
+    )
+    draft.report(
+        said.unknown_name,
+        lambda row: f"village {row['name']} in commune {_spoken(row)}, a name that no commune there has or had",
+        "the name of a commune",
+        "Correct the name; until then its code counts, else its point.",
+        column="commune_name",
+        fatal=False,
+        kind="unknown_commune_name",
+    )
+
+
+def _spoken(row: pd.Series) -> str:
+    """Return the commune as a row of villages writes it."""
+    said = [row["commune_code"], row["commune_name"]]
+    said = [text for text in said if isinstance(text, str)] or [row["former_commune"]]
+    district = [f"({row['former_district']})"] if isinstance(row["former_district"], str) else []
+    return " ".join([*said, *district])
+
+
+def _listed(codes: frozenset[str], names: pd.Series) -> list[str]:
+    return [f"{code} {names.get(code, '')}".rstrip() for code in sorted(codes)]
+
+
+def _report_placed(
+    draft: Draft, code: pd.Series, located: pd.Series, known_codes: pd.Index, *, silent: pd.Series
+) -> None:
+    """Note villages without a commune, and those whose point lies in another."""
+    frame = draft.frame
+    known = code.isin(known_codes)
+    draft.report(
+        code.str.fullmatch(r"\d{5}").eq(True) & ~known & ~silent,
+        lambda row: f"village {row['name']} in commune {code[row.name]}, which the commune layer lacks",
         "a code of that layer",
         "Correct the code (codes changed on 1 July 2025), or empty it to place the village by its point.",
         column="commune_code",
     )
-    homeless = declared.isna() & located.isna()
+    homeless = code.isna() & located.isna() & ~silent
     draft.report(
         homeless & frame.geometry.notna(),
         lambda row: f"village {row['name']} at {row['lon']:.5f}, {row['lat']:.5f} lies in no commune",
@@ -82,28 +176,23 @@ def _place(draft: Draft, communes: gpd.GeoDataFrame) -> None:
         "one of them",
         "Give the code of its commune.",
     )
-    known = declared.isin(names.index)
-    apart = known & located.notna() & (located != declared)
     draft.report(
-        apart,
+        known & located.notna() & (located != code),
         lambda row: (
-            f"village {row['name']} declared in {row['commune_code']} but its point lies in {located[row.name]}; "
+            f"village {row['name']} declared in {code[row.name]} but its point lies in {located[row.name]}; "
             "the declared code is kept"
         ),
         "the same commune",
         "Correct the point or the code.",
         fatal=False,
     )
-    outside = known & located.isna() & frame.geometry.notna()
     draft.report(
-        outside,
-        lambda row: f"village {row['name']} declared in {row['commune_code']} but its point lies in no commune",
+        known & located.isna() & frame.geometry.notna(),
+        lambda row: f"village {row['name']} declared in {code[row.name]} but its point lies in no commune",
         "a point in its commune",
         "Correct the point.",
         fatal=False,
     )
-    frame["commune_code"] = declared.where(declared.notna(), located)
-    frame["commune_name"] = frame["commune_code"].map(names).astype("str")
 
 
 def _located(frame: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.Series:

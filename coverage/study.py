@@ -329,7 +329,7 @@ class Study(_Settings):
         source = getattr(self.layers, layer)
         if not isinstance(source, str) or "://" in source:
             return None
-        return self.folder / source.partition("|layername=")[0]
+        return self.folder / source.partition("|")[0]
 
     def may_use(self, path: Path) -> bool:
         """Return whether a path, links followed, lies in the folder of the study, or may lie elsewhere."""

@@ -1,5 +1,6 @@
 """A file's rows as they were written -> rows typed as columns.py says, with shapes in WGS 84."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ import pandas as pd
 
 from coverage.columns import INPUTS, Column, Table
 from coverage.errors import LayerError, Problem
-from coverage.layers import coordinates, files, values
+from coverage.layers import coordinates, encodings, files, values
 from coverage.layers.draft import Draft
 from coverage.layers.geometry import crs_label
 from coverage.layers.headings import known, match_headings
@@ -49,11 +50,8 @@ def open_layer(study: Study, layer: str, land: Land | None = None) -> Draft:
         The rows cannot be used at all: file, headings or reference system are at fault, or there is no row.
     """
     table, name = INPUTS[layer], files.shown(study, layer)
-    path, refused = study.path(layer), files.check_file(study, layer)
-    if path is None or refused is not None:
-        raise LayerError([refused] if refused else [])
     mapping = study.columns.get(layer, {})
-    raw = read_vector(path, name=name, layer=layer, headings=known(table, mapping))
+    raw = read_vector(files.find_source(study, layer), layer=layer, headings=known(table, mapping))
     matched, problems = match_headings(table, raw.headings, mapping, file=name)
     problems += [_no_heading(table, table[column], raw, name) for column in _missing(table, raw, matched)]
     if not len(raw.rows):
@@ -101,6 +99,8 @@ def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None) ->
     if position is None:
         return pd.Series(np.full(len(index), np.nan), index=index).astype(_DTYPES[column.kind])
     cells = raw.columns[position].set_axis(index)
+    if column.kind in ("text", "flag"):
+        cells = _legible(draft, column, cells)
     if column.kind == "text":
         text = values.to_text(cells)
         return _padded(draft, column, text, cells, raw) if column.pattern else text
@@ -114,9 +114,36 @@ def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None) ->
         series, bad = values.to_number(cells, integer=column.kind == "integer")
         expected = f"a {'whole ' if column.kind == 'integer' else ''}number of {column.unit}".removesuffix(" of ")
     remedy = "Correct these cells, or empty them if unknown."
-    draft.report(bad, lambda row: said(cells[row.name]), expected, remedy, column=column.name, kind="unreadable")
+    draft.report(bad, lambda row: said(_cell(cells, row)), expected, remedy, column=column.name, kind="unreadable")
     draft.unread[column.name] = bad
     return series
+
+
+def _legible(draft: Draft, column: Column, cells: pd.Series) -> pd.Series:
+    """Return cells with Vietnamese text that was written or read in another encoding mended, and say so."""
+    texts = [cell if isinstance(cell, str) else None for cell in cells]
+    if all(text is None or text.isascii() for text in texts):
+        return cells
+    repair = encodings.repair(texts)
+    if repair.encoding is None:
+        return cells
+    written = [text is not None for text in texts]
+    mended = pd.Series(repair.cells, index=cells.index, dtype=object).where(written, cells)
+    given = pd.Series([None if text is None else unicodedata.normalize("NFC", text) for text in texts], cells.index)
+    draft.report(
+        given.notna() & (mended != given),
+        lambda row: f"{said(_cell(given, row))} in {repair.encoding}, read as {said(_cell(mended, row))}",
+        "text in Unicode",
+        "Look at the names; supply the file in Unicode (CSV UTF-8, XLSX, GeoPackage) if they are wrong.",
+        column=column.name,
+        fatal=False,
+        kind="legacy_encoding",
+    )
+    return mended
+
+
+def _cell(cells: pd.Series, row: pd.Series) -> Any:
+    return cells[cells.index == row.name].iloc[0]
 
 
 def _padded(draft: Draft, column: Column, text: pd.Series, cells: pd.Series, raw: RawTable) -> pd.Series:

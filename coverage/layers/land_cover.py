@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
 from coverage.layers import files
-from coverage.layers.raster import nearest_on_grid, open_raster
+from coverage.layers.mosaic import open_tiles
+from coverage.layers.raster import nearest_on_grid
 from coverage.study import Study
 
 WORLDCOVER_CODES = (10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100)
@@ -39,13 +40,11 @@ def read_land_cover(
     LayerError
         The file cannot be used, or holds no class anywhere on the terrain.
     """
-    path = study.path("land_cover")
-    if path is None:
+    if study.layers.land_cover is None:
         return None, []
-    refused, name = files.check_file(study, "land_cover"), files.shown(study, "land_cover")
-    if refused is not None:
-        raise LayerError([refused])
-    raster = open_raster(study, "land_cover", path, name=name, holds="codes of ESA WorldCover")
+    source = files.find_source(study, "land_cover")
+    name = source.name
+    raster = open_tiles(study, "land_cover", source, holds="codes of ESA WorldCover")
     values = nearest_on_grid(raster, grid)
     land, given = np.isfinite(terrain_m), np.isfinite(values) & (values != 0)
     if not (land & given).any():

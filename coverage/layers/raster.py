@@ -2,12 +2,16 @@
 
 import itertools
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
 import rasterio.errors
+import rasterio.io
 import rasterio.warp
 from affine import Affine
 from numpy.typing import NDArray
@@ -17,6 +21,7 @@ from rasterio.windows import Window
 from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
 from coverage.layers.geometry import WGS84, layer_crs
+from coverage.layers.outside import OWN_FORMATS
 from coverage.study import Study
 
 Bounds = tuple[float, float, float, float]
@@ -26,17 +31,29 @@ _SLACK_PIXELS = 3
 """Source pixels read around what is asked for, so that interpolation sees its neighbours."""
 _DENSE = 41
 """Points along each side of a box that is turned into another reference system."""
+_FOOT_M, _US_FOOT_M = 0.3048, 1200 / 3937
+_UNITS_M = {"ft": _FOOT_M, "foot": _FOOT_M, "feet": _FOOT_M, "us-ft": _US_FOOT_M, "ftus": _US_FOOT_M,
+            "us survey foot": _US_FOOT_M, "us_survey_foot": _US_FOOT_M}  # fmt: skip
+_MOST_PIXELS, _LARGEST_BLOCK = 20_000_000_000, 1_000_000_000
+"""Pixels of a file: the country at 10 m has half as many. Bytes of a block, which GDAL holds whole."""
 
 
 @dataclass(frozen=True)
 class Raster:
     """A raster file that was found whole: where its pixels lie."""
 
-    path: Path
+    path: Path | str
+    """What GDAL opens: a file, or the text of a VRT."""
     name: str
     crs: CRS
     transform: Affine
     shape: tuple[int, int]
+    formats: tuple[str, ...] = ()
+    """Formats it may be of; any where empty."""
+    unit_m: float = 1.0
+    """Metres in the unit of its values, where they are heights."""
+    tiles: tuple[Bounds, ...] = ()
+    """Bounds of the files it was put together from, in its CRS; none where it is one file."""
 
     @property
     def upright(self) -> bool:
@@ -64,7 +81,7 @@ def turned(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
     return west, south, east, north
 
 
-def open_raster(study: Study, layer: str, path: Path, *, name: str, holds: str = "heights in m") -> Raster:
+def open_raster(study: Study, layer: str, path: Path | str, *, name: str, holds: str = "heights in m") -> Raster:
     """
     Open a raster of one band and read every block of it once, so that a truncated file is found here.
 
@@ -85,10 +102,12 @@ def open_raster(study: Study, layer: str, path: Path, *, name: str, holds: str =
     try:
         # A file without a position is refused below, in one line.
         quiet = warnings.catch_warnings(action="ignore", category=rasterio.errors.NotGeoreferencedWarning)
-        with quiet, rasterio.open(path) as dataset:
+        formats = () if study.allow_outside else OWN_FORMATS
+        with quiet, opened(path, formats) as dataset:
             written = dataset.crs.to_wkt() if dataset.crs else None
-            raster = Raster(path, name, WGS84, dataset.transform, dataset.shape)
-            bands = dataset.count
+            raster = Raster(path, name, WGS84, dataset.transform, dataset.shape, formats)
+            bands, unit = dataset.count, (dataset.units or [None])[0]
+            _check_size(dataset, name)
             for _, window in dataset.block_windows(1):
                 dataset.read(1, window=window)
     except rasterio.errors.RasterioError as error:
@@ -104,13 +123,37 @@ def open_raster(study: Study, layer: str, path: Path, *, name: str, holds: str =
             [Problem(file=name, found="no position on Earth", expected="a georeferenced raster", remedy=remedy)]
         )
     crs = layer_crs(study, layer, file=name, written=written, fallback=None)
-    raster = Raster(path, name, crs, raster.transform, raster.shape)
+    raster = Raster(path, name, crs, raster.transform, raster.shape, formats, _unit_m(unit, crs))
     on_earth = raster.bounds_in(WGS84)
     if not np.isfinite(on_earth).all() or max(abs(on_earth[0]), abs(on_earth[2])) > 181 or abs(on_earth[3]) > 91:
         x, y = raster.bounds[0], raster.bounds[3]
         found = f"a corner at {x:.10g}, {y:.10g}, which is nowhere on Earth in {crs.name}"
         raise LayerError([Problem(name, found, "a corner on Earth", "Correct the reference system of the file.")])
     return raster
+
+
+@contextmanager
+def opened(path: Path | str, formats: tuple[str, ...] = ()) -> Iterator[Any]:
+    """Open a raster of one of some formats, or of any; `rasterio.open` takes no more than one."""
+    with rasterio.Env() as env:
+        known = [name for name in formats if name in env.drivers()] or None
+        with rasterio.io.DatasetReader(str(path), driver=known) as dataset:
+            yield dataset
+
+
+def _check_size(dataset: Any, name: str) -> None:
+    rows, cols = dataset.block_shapes[0]
+    block = rows * cols * np.dtype(dataset.dtypes[0]).itemsize
+    if dataset.width * dataset.height > _MOST_PIXELS or block > _LARGEST_BLOCK:
+        found = f"{dataset.width:,} by {dataset.height:,} pixels in blocks of {block / 1e6:,.0f} MB"
+        expected = f"at most {_MOST_PIXELS:,} pixels, and blocks of at most {_LARGEST_BLOCK / 1e6:,.0f} MB"
+        raise LayerError([Problem(name, found, expected, "Cut it to the area of the study and save it in tiles.")])
+
+
+def _unit_m(written: str | None, crs: CRS) -> float:
+    """Return the metres in the unit of heights: the band's own, else that of the height axis of its CRS."""
+    vertical = crs.axis_info[2].unit_conversion_factor if len(crs.axis_info) > 2 else 1.0
+    return _UNITS_M.get((written or "").strip().lower(), 1.0) if written else float(vertical)
 
 
 def onto_grid(raster: Raster, grid: Grid) -> NDArray[np.float32]:
@@ -172,7 +215,7 @@ def nearest_on_grid(raster: Raster, grid: Grid) -> NDArray[np.float32]:
         float32 `[rows, cols]`; NaN where the source has none.
     """
     values = np.full(grid.shape, np.nan, dtype=np.float32)
-    with rasterio.open(raster.path) as dataset:
+    with opened(raster.path, raster.formats) as dataset:
         rasterio.warp.reproject(
             rasterio.band(dataset, 1),
             values,
@@ -208,10 +251,10 @@ def _window(raster: Raster, bounds: Bounds) -> Window:
 
 
 def _read(raster: Raster, window: Window) -> NDArray[np.float32]:
-    with rasterio.open(raster.path) as dataset:
+    with opened(raster.path, raster.formats) as dataset:
         band = dataset.read(1, window=window, masked=True)
         values: NDArray[np.float32] = band.astype(np.float32).filled(np.nan)
-        scale, offset = dataset.scales[0], dataset.offsets[0]
+        scale, offset = dataset.scales[0] * raster.unit_m, dataset.offsets[0] * raster.unit_m
     return values if (scale, offset) == (1.0, 0.0) else (values * np.float32(scale) + np.float32(offset))
 
 

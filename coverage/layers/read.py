@@ -32,6 +32,7 @@ from coverage.layers.antennas import Antennas, read_antennas
 from coverage.layers.draft import Draft
 from coverage.layers.geometry import WGS84, bounds_text
 from coverage.layers.placing import Land
+from coverage.layers.outside import offline
 from coverage.layers.raster import Bounds, Raster
 from coverage.layers.voids import fill_terrain
 from coverage.progress import Progress, Silent
@@ -160,7 +161,7 @@ def input_files(study: Study) -> tuple[InputFile, ...]:
 def _read(study: Study, progress: Progress) -> _Desk:
     desk = _Desk(study, problems=_unknown_layers(study))
     given = [layer for layer in READERS if layer in study.layers.given()]
-    with progress.step("layers", total=len(given) + 2) as advance:
+    with offline(study), progress.step("layers", total=len(given) + 2) as advance:
         try:
             desk.raster = terrain.open_terrain(study)
         except LayerError as error:

@@ -14,7 +14,8 @@ from coverage.errors import CoverageError, LayerError, Problem
 from coverage.grid import Grid
 from coverage.layers import files
 from coverage.layers.geometry import WGS84
-from coverage.layers.raster import Bounds, Raster, fits, onto_grid, open_raster
+from coverage.layers.mosaic import missing_part, open_tiles
+from coverage.layers.raster import Bounds, Raster, fits, onto_grid
 from coverage.study import Study
 
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
@@ -32,10 +33,7 @@ def open_terrain(study: Study) -> Raster:
     LayerError
         No such file, or it cannot be used.
     """
-    refused, path = files.check_file(study, "terrain"), study.path("terrain")
-    if path is None or refused is not None:
-        raise LayerError([refused] if refused else [])
-    return open_raster(study, "terrain", path, name=files.shown(study, "terrain"))
+    return open_tiles(study, "terrain", files.find_source(study, "terrain"), holds="heights in m")
 
 
 def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -> Grid:
@@ -90,7 +88,14 @@ def heights(raster: Raster, grid: Grid) -> tuple[NDArray[np.float32], list[Probl
         found = f"heights of {low if low < LOWEST_M else high:g} m"
         remedy = "Declare the value of voids as the file's nodata."
         return values, [Problem(raster.name, found, f"{LOWEST_M:g}…{HIGHEST_M:g} m, voids as nodata", remedy)]
-    return values, []
+    return values, [*_in_feet(raster), *missing_part(raster, grid)]
+
+
+def _in_feet(raster: Raster) -> list[Problem]:
+    if raster.unit_m == 1.0:
+        return []
+    found, remedy = f"heights in a unit of {raster.unit_m:.7g} m, turned into metres", "Check that they are in feet."
+    return [Problem(raster.name, found, "heights in m", remedy, fatal=False)]
 
 
 def off_terrain(points: gpd.GeoSeries, grid: Grid, terrain_m: NDArray[np.float32]) -> pd.Series:

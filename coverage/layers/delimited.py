@@ -1,0 +1,79 @@
+"""CSV, TSV and the like: rows of text between delimiters, in whatever encoding."""
+
+import csv
+import io
+import itertools
+from collections.abc import Iterable
+from pathlib import Path
+
+from coverage.layers.encodings import decode
+from coverage.layers.raw_table import HEADING_WITHIN, MOST_ROWS, RawTable, find_heading, from_records, refuse
+
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32", "cp1252": "one byte a letter"}
+_LARGEST = 500_000_000
+_LONGEST_LINE = 1_000_000
+_CHUNK = 1 << 20
+_REMEDY = "Supply the rows of this study alone, as CSV UTF-8."
+
+
+def read_delimited(path: Path, *, name: str, headings: set[str]) -> RawTable:
+    """
+    Read a delimited text file.
+
+    Parameters
+    ----------
+    path, name
+        The file, and its name in messages.
+    headings
+        Folded headings that are known, by which the row of headings and the delimiter are found.
+
+    Returns
+    -------
+    RawTable
+        What is no Unicode comes as one letter per byte; whoever knows the columns mends them.
+
+    Raises
+    ------
+    LayerError
+        Not text, no table, or one that is too large.
+    """
+    _measure(path, name)
+    try:
+        decoded = decode(path.read_bytes())
+    except ValueError:
+        raise refuse(name, "content that is not text", "a table as UTF-8 text", "Save it again as CSV UTF-8.") from None
+    head = list(itertools.islice(io.StringIO(decoded.text, newline=""), 3 * HEADING_WITHIN))
+    try:
+        scores = {mark: find_heading(_split(head, mark)[:HEADING_WITHIN], headings)[2] for mark in _DELIMITERS}
+        delimiter = max(scores, key=lambda mark: scores[mark])
+        records = _split(io.StringIO(decoded.text, newline=""), delimiter)
+    except csv.Error as error:
+        found = f"a table that cannot be split into cells ({error})"
+        expected = "rows of cells between commas, semicolons or tabs"
+        raise refuse(name, found, expected, "Save it again as CSV UTF-8.") from None
+    form = f"{'TSV' if delimiter == chr(9) else 'CSV'}, {_ENCODINGS[decoded.encoding]}, {_DELIMITERS[delimiter]}"
+    return from_records(records, headings, name, form=form, typed=False)
+
+
+def _measure(path: Path, name: str) -> None:
+    """Read a file once in pieces and refuse one that is too large, or whose lines are, before it is held in memory."""
+    size = path.stat().st_size
+    if size > _LARGEST:
+        raise refuse(name, f"a text file of {size / 1e6:,.0f} MB", f"at most {_LARGEST / 1e6:,.0f} MB", _REMEDY)
+    rows, line = 0, 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            first, *others = chunk.replace(b"\r", b"\n").split(b"\n")
+            line += len(first)
+            if max(line, 0, *map(len, others)) > _LONGEST_LINE:
+                found = f"a line of more than {_LONGEST_LINE:,} letters, number {rows + 1}"
+                raise refuse(name, found, "a row of a table on each line", "Save it again as CSV UTF-8.")
+            line = len(others[-1]) if others else line
+            rows += chunk.count(b"\n")
+            if rows > MOST_ROWS:
+                raise refuse(name, f"more than {MOST_ROWS:,} rows", f"at most {MOST_ROWS:,}", _REMEDY)
+
+
+def _split(lines: Iterable[str], delimiter: str) -> list[list[str]]:
+    return list(csv.reader(lines, delimiter=delimiter))

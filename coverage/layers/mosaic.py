@@ -1,0 +1,137 @@
+"""Several raster files that lie side by side, read as one without copying them."""
+
+from xml.sax.saxutils import escape
+
+import numpy as np
+import shapely
+from affine import Affine
+from pyproj import CRS
+
+from coverage.errors import LayerError, Problem
+from coverage.grid import Grid
+from coverage.layers.files import Source
+from coverage.layers.geometry import WGS84, bounds_text
+from coverage.layers.raster import Raster, open_raster, opened, turned
+from coverage.study import Study
+
+_ALIGNED = 0.02
+"""Of a pixel; tiles of SRTM are written to ten decimals of a degree."""
+_LEAST_PIXELS = 4
+"""A gap between tiles that is thinner than this many pixels each way is one of rounding."""
+
+
+def open_tiles(study: Study, layer: str, source: Source, *, holds: str) -> Raster:
+    """
+    Open a raster that may come in several files.
+
+    Parameters
+    ----------
+    study, layer
+        As `open_raster` takes them.
+    source
+        One file, its tiles, or an address.
+    holds
+        What is expected in it, for messages.
+
+    Returns
+    -------
+    Raster
+        Where tiles overlap, the later one counts but for its voids; where there is none, there is no value.
+
+    Raises
+    ------
+    LayerError
+        A file cannot be used, or two tiles do not fit together.
+    """
+    if len(source.files) < 2:
+        path = source.address or source.files[0]
+        return open_raster(study, layer, path, name=source.name, holds=holds)
+    tiles = [open_raster(study, layer, file, name=file.name, holds=holds) for file in source.files]
+    first = tiles[0]
+    for tile in tiles:
+        if (odd := _odd(first, tile)) is not None:
+            found = f"tiles that do not fit together: {first.name} and {tile.name} {odd}"
+            expected = "tiles of one reference system, one unit and one size of pixel, in line"
+            raise LayerError([Problem(source.name, found, expected, "Bring them to one form, or supply one file.")])
+    west, north = min(tile.bounds[0] for tile in tiles), max(tile.bounds[3] for tile in tiles)
+    east, south = max(tile.bounds[2] for tile in tiles), min(tile.bounds[1] for tile in tiles)
+    step = first.transform
+    shape = round((south - north) / step.e), round((east - west) / step.a)
+    transform = Affine(step.a, 0.0, west, 0.0, step.e, north)
+    text = _vrt(tiles, transform, shape, first.crs)
+    bounds = tuple(tile.bounds for tile in tiles)
+    return Raster(text, source.name, first.crs, transform, shape, ("VRT",), first.unit_m, bounds)
+
+
+def missing_part(raster: Raster, grid: Grid) -> list[Problem]:
+    """Say which part of a grid lies between the tiles of a raster; nothing where it is one file or all are there."""
+    if not raster.tiles:
+        return []
+    area = shapely.box(*turned(grid.bounds, grid.crs, raster.crs)).intersection(shapely.box(*raster.bounds))
+    width, height = raster.transform.a, -raster.transform.e
+    gaps = area.difference(shapely.union_all([shapely.box(*tile) for tile in raster.tiles]))
+    wide = [
+        part
+        for part in shapely.get_parts(gaps)
+        if np.all(np.subtract(part.bounds[2:], part.bounds[:2]) >= np.multiply(_LEAST_PIXELS, (width, height)))
+    ]
+    if not wide:
+        return []
+    largest = max(wide, key=lambda part: float(part.area))
+    share = 100 * sum(float(part.area) for part in wide) / float(area.area)
+    where = bounds_text(turned(largest.bounds, raster.crs, WGS84))
+    more = f" and {len(wide) - 1} other parts" if len(wide) > 1 else ""
+    found = f"no tile for {share:.0f} % of the area, at {where}{more}"
+    remedy = "Supply the tiles that are missing; there is no signal predicted where there is no terrain."
+    return [Problem(raster.name, found, "tiles that cover the area", remedy, fatal=False)]
+
+
+def _odd(first: Raster, other: Raster) -> str | None:
+    """Return in what a tile differs from the first."""
+    if not (first.upright and other.upright):
+        return "are turned"
+    if not other.crs.equals(first.crs, ignore_axis_order=True):
+        return f"are in {first.crs.name} and in {other.crs.name}"
+    ours, theirs = first.transform, other.transform
+    if not np.allclose((ours.a, ours.e), (theirs.a, theirs.e), rtol=1e-6, atol=0):
+        return f"have pixels of {ours.a:.6g} by {-ours.e:.6g} and of {theirs.a:.6g} by {-theirs.e:.6g}"
+    if first.unit_m != other.unit_m:
+        return "are in different units"
+    offset = np.array(~ours @ (theirs.c, theirs.f))
+    aside = np.abs(offset - np.round(offset)).max()
+    return f"lie {aside:.2f} of a pixel aside" if aside > _ALIGNED else None
+
+
+def _vrt(tiles: list[Raster], transform: Affine, shape: tuple[int, int], crs: CRS) -> str:
+    """Return the text of a GDAL virtual raster that names every tile with its place in pixels."""
+    rows, cols = shape
+    numbers = (transform.c, transform.a, 0, transform.f, 0, transform.e)
+    return "".join(
+        [
+            f'<VRTDataset rasterXSize="{cols}" rasterYSize="{rows}"><SRS>{escape(crs.to_wkt())}</SRS>',
+            f"<GeoTransform>{', '.join(f'{number!r}' for number in map(float, numbers))}</GeoTransform>",
+            '<VRTRasterBand dataType="Float32" band="1"><NoDataValue>nan</NoDataValue>',
+            *(_tile(tile, transform) for tile in tiles),
+            "</VRTRasterBand></VRTDataset>",
+        ]
+    )
+
+
+def _tile(tile: Raster, transform: Affine) -> str:
+    rows, cols = tile.shape
+    col, row = (round(number) for number in ~transform @ (tile.transform.c, tile.transform.f))
+    with opened(tile.path, tile.formats) as dataset:
+        void, scale, offset = dataset.nodata, dataset.scales[0], dataset.offsets[0]
+        whole = np.issubdtype(np.dtype(dataset.dtypes[0]), np.integer)
+    void = float("nan") if void is None and not whole else void
+    return "".join(
+        [
+            f'<ComplexSource><SourceFilename relativeToVRT="0">{escape(str(tile.path))}</SourceFilename>',
+            "<SourceBand>1</SourceBand>",
+            f'<SrcRect xOff="0" yOff="0" xSize="{cols}" ySize="{rows}"/>',
+            f'<DstRect xOff="{col}" yOff="{row}" xSize="{cols}" ySize="{rows}"/>',
+            "" if void is None else f"<NODATA>{void!r}</NODATA>",
+            f"<ScaleOffset>{offset!r}</ScaleOffset><ScaleRatio>{scale!r}</ScaleRatio>",
+            "</ComplexSource>",
+        ]
+    )

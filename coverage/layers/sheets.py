@@ -1,0 +1,56 @@
+"""Spreadsheets: the sheet that holds the table, its values and never its formulas."""
+
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+
+from coverage.errors import LayerError
+from coverage.layers.raw_table import RawTable, find_heading, from_records, one_line, refuse
+from coverage.layers.text import fold
+
+_OTHERS = (LayerError, KeyboardInterrupt, SystemExit, MemoryError)
+"""What is passed on; anything else that comes out of the reader, its panics too, is the file's fault."""
+
+
+def read_sheets(path: Path, *, name: str, headings: set[str], sheet: str | None) -> RawTable:
+    """
+    Read the sheet of a spreadsheet that holds the table.
+
+    Parameters
+    ----------
+    path, name
+        XLSX, XLSM, XLSB, XLS or ODS, and its name in messages.
+    headings
+        Folded headings that are known: the visible sheet with most of them is meant.
+    sheet
+        The sheet that the study names; None to find it.
+
+    Raises
+    ------
+    LayerError
+        It cannot be opened, or has no such sheet.
+    """
+    try:
+        sheets = _sheets(path, name, sheet)
+    except _OTHERS:
+        raise
+    except BaseException as error:
+        found = f"a spreadsheet that cannot be opened ({one_line(error)})"
+        raise refuse(name, found, "an XLSX, XLS or ODS file", "Open and save it again, without a password.") from None
+    title = max(sheets, key=lambda each: find_heading(sheets[each], headings)[2], default="")
+    form = f"{path.suffix[1:].upper()}, sheet '{title}'"
+    return from_records(sheets.get(title, []), headings, name, form=form, typed=True)
+
+
+def _sheets(path: Path, name: str, wanted: str | None) -> dict[str, list[list[Any]]]:
+    with python_calamine.CalamineWorkbook.from_path(path) as book:
+        titles = [
+            sheet.name for sheet in book.sheets_metadata if sheet.visible == python_calamine.SheetVisibleEnum.Visible
+        ] or list(book.sheet_names)
+        if wanted is not None:
+            listed = ", ".join(book.sheet_names)
+            titles = [title for title in book.sheet_names if fold(title) == fold(wanted)][:1]
+            if not titles:
+                raise refuse(name, f"the sheets {listed}", f"one called {wanted}", "Correct |layername= in [layers].")
+        return {title: book.get_sheet_by_name(title).to_python(skip_empty_area=False) for title in titles}

@@ -1,7 +1,6 @@
 """The commands: parse, call, report. The only file that prints."""
 
 import datetime
-import json
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -107,23 +106,26 @@ def analyze(
 @cli.command()
 @_study
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How problems are printed.")
+@click.option(
+    "--workbook",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write an XLSX with the faulty cells marked, to send back to whoever supplied the data.",
+)
+@click.option("--language", type=click.Choice(["vi", "en"]), help="Language of the workbook; default: the study's.")
 @_outside
-def check(study: Path, form: str, allow_outside: bool) -> None:
+def check(study: Path, form: str, workbook: Path | None, language: str | None, allow_outside: bool) -> None:
     """Read every layer and report every problem; computes nothing."""
-    from coverage.layers import check_layers
+    from coverage.layers import check_study
+    from coverage.outputs.check_text import check_json, check_lines
+    from coverage.outputs.check_workbook import write_check_workbook
 
-    problems = check_layers(_settings(study, allow_outside=allow_outside))
-    fatal = any(problem.fatal for problem in problems)
-    if form == "json":
-        from dataclasses import asdict
-
-        click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
-    else:
-        for problem in sorted(problems, key=lambda problem: not problem.fatal):
-            click.echo(f"{'error' if problem.fatal else 'warning'}: {problem}")
-        errors = sum(problem.fatal for problem in problems)
-        click.echo(f"{errors} errors, {len(problems) - errors} warnings: the study {'cannot' if fatal else 'can'} run.")
-    sys.exit(1 if fatal else 0)
+    settings = _settings(study, language=language, allow_outside=allow_outside)
+    with _bars(settings.study.language) as bars:
+        found = check_study(settings, progress=bars)
+    click.echo(check_json(found) if form == "json" else "\n".join(check_lines(found)))
+    if workbook is not None:
+        write_check_workbook(found, settings, workbook)
+    sys.exit(0 if found.can_run else 1)
 
 
 @cli.command()

@@ -46,6 +46,18 @@ def run_record(result: Result, written: Mapping[str, Path], language: str) -> by
             {"layer": file.layer, "path": file.path, "sha256": file.sha256, "bytes": file.bytes}
             for file in result.layers.files
         ],
+        "readings": [
+            {
+                "layer": reading.layer,
+                "file": reading.file,
+                "form": reading.form,
+                "rows": reading.rows,
+                "crs": reading.crs,
+                "columns": dict(reading.columns),
+                "unused": list(reading.unused),
+            }
+            for reading in result.layers.readings
+        ],
         "problems": [str(problem) for problem in result.layers.problems],
         "settings": result.study.model_dump(mode="json", exclude={"folder"}),
         "grid": {

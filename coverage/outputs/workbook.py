@@ -1,6 +1,7 @@
 """What every workbook of ours shares: text that stays text, one font, and sheets that print on A4."""
 
 import datetime
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -15,6 +16,8 @@ HEADER = {
 CELL = {"border": 1, "border_color": "#BFBFBF"}
 _FONT = "Times New Roman"
 _A4 = 9
+_MOST_LETTERS = 32_000
+"""What a cell can hold, on the safe side."""
 _AS_GIVEN = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -89,3 +92,31 @@ class Workbook:
         sheet.set_footer(f'&L&"{_FONT},Regular"&9&A&R&"{_FONT},Regular"&9{self._page}')
         sheet.hide_gridlines(2)
         return sheet
+
+
+def write_titles(book: Workbook, sheet: Worksheet, texts: Sequence[str]) -> None:
+    """Write a title and lines below it."""
+    sheet.set_row(0, 24)
+    write_text(sheet, 0, 0, texts[0], book.style(bold=True, font_size=15))
+    for row, text in enumerate(texts[1:], start=1):
+        write_text(
+            sheet, row, 0, text, book.style(bold=True, font_size=11) if row == 2 else book.style(italic=row == 1)
+        )
+
+
+def write_row(sheet: Worksheet, row: int, cells: Iterable[str], style: Format, *, height: float = 17.5) -> None:
+    sheet.set_row(row, height)
+    for place, cell in enumerate(cells):
+        write_text(sheet, row, place, cell, style)
+
+
+def write_text(sheet: Worksheet, row: int, place: int, text: str, style: Format) -> None:
+    if text:
+        sheet.write_string(row, place, text if len(text) <= _MOST_LETTERS else text[:_MOST_LETTERS] + "…", style)
+    else:
+        sheet.write_blank(row, place, None, style)
+
+
+def lines_in(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column: programs other than Excel do not fit wrapped rows."""
+    return max(1, -(-int(len(text) * 1.08) // max(int(width * 1.15), 1)))

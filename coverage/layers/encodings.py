@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from coverage.layers.legacy_letters import CP1252, ENCODINGS, READ_AS, as_bytes, is_small_toned
+from coverage.layers.legacy_letters import CP1252, ENCODINGS, READ_AS, as_bytes
 from coverage.layers.names import COMMON_WORDS, split_unit
-from coverage.layers.syllables import is_vietnamese, spelling
+from coverage.layers.syllables import SMALL_TONED, is_vietnamese, spelling
 
 _STRANGE = "\x01-\x08\x0e-\x1f\x80-\u1fff\u2010-\u2027\u2030-\ufefe\uff00-\U0010ffff"
 _WORD = re.compile(f"[A-Za-z{_STRANGE}]+")
@@ -19,6 +19,8 @@ _ABBREVIATION = re.compile("[BCDĐFGHJKLMNPQRSTVWXZ]+")
 _OPENING, _CLOSING = "«“‘–—•…", "»”’–—…"
 _MEASURE = re.compile(r"[§©®™½¼¾²³º·•]|[±°µ×]?[A-Za-z]{0,2}[°²³º]?")
 """Signs that right text has too: 21°, 10 m², 5 µm, ±2, § 4."""
+_TONED_FIRST = re.compile(rf"(?<!\w)[{''.join(SMALL_TONED)}]")
+_TONED_CAPITAL = re.compile(rf"(?<!\w)[{''.join(SMALL_TONED).upper()}](?=[a-zăâđêôơư])")
 _RIGHT, _GOOD_ENOUGH = 2.0, 1.6
 _MOST = 0.95
 """Share of garbled cells from which a whole column counts as garbled: cells with two readings follow it."""
@@ -26,6 +28,9 @@ _FEW = 3
 """Words misspelt in one way that may be slips of the pen; from here on they are another encoding."""
 _SAMPLE = 500
 _PASSES = 4
+_LAYOUT = frozenset("\t\n\r\f\x85")
+_NEVER = frozenset({"Cc", "Cn", "Co"})
+"""Categories of characters that no text has, by which binary content is told from UTF-16 without a mark."""
 
 Reading = Callable[[str], str | None]
 
@@ -75,22 +80,23 @@ def decode(content: bytes) -> Decoded:
     """
     for mark, encoding in ((b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
-            return Decoded(_strict(content, encoding), encoding)
+            return Decoded(_strict(content, encoding, {"\0"}), encoding)
     if b"\0" in content:
         little = content[1::2].count(0) > content[::2].count(0)
-        return Decoded(_strict(content, "utf-16-le" if little else "utf-16-be"), "utf-16")
+        return Decoded(_strict(content, "utf-16-le" if little else "utf-16-be", _NEVER), "utf-16")
     try:
         return Decoded(content.decode("utf-8-sig"), "utf-8")
     except UnicodeDecodeError:
         return Decoded(content.decode("latin-1").translate(dict(enumerate(CP1252))), "cp1252")
 
 
-def _strict(content: bytes, encoding: str) -> str:
+def _strict(content: bytes, encoding: str, never: Set[str]) -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         raise ValueError("content is not text") from None
-    if any(unicodedata.category(letter) in {"Cc", "Cn", "Co"} for letter in set(text) - set("\t\n\r\f\x85")):
+    letters = set(text)
+    if letters & never or {unicodedata.category(letter) for letter in letters - _LAYOUT} & never:
         raise ValueError("content is not text")
     return text
 
@@ -163,7 +169,7 @@ def _one_pass(texts: list[str]) -> tuple[dict[str, str], str | None]:
     others = set(texts) - set(garbled)
     against = sum(text not in readings or _is_garbled(readings[text]) for text in others)
     if len(mended) >= _MOST * (len(mended) + against):
-        mended |= {text: new for text, new in readings.items() if not _is_garbled(new)}
+        mended |= {text: new for text, new in readings.items() if not _is_garbled(new) or _is_clearer(new, text)}
     elif len(mended) < _FEW and all(map(is_vietnamese, " ".join(mended).split())):
         return {}, None  # slips of the pen among right names ("Nuí") rather than another encoding
     mended = {text: new for text, new in mended.items() if new != text}
@@ -221,6 +227,12 @@ def _is_garbled(text: str) -> bool:
     return 0 in _spellings(text)
 
 
+def _is_clearer(new: str, old: str) -> bool:
+    """Say whether a name of another tongue ("Sơmei") has Vietnamese letters and looks better in its new reading."""
+    letters = all(map(is_vietnamese, _words(new)))
+    return letters and (_mean_spelling(new) > _mean_spelling(old) or not all(map(is_vietnamese, _words(old))))
+
+
 def _mean_spelling(text: str) -> float:
     grades = _spellings(text)
     return sum(grades) / len(grades) if grades else _RIGHT
@@ -246,21 +258,17 @@ def _is_vietnamese(texts: Iterable[str]) -> bool:
 
 def _with_capitals(mended: Mapping[str, str]) -> dict[str, str]:
     """Give names their first letter back: the fonts of TCVN3 have no capital with a tone ("ẳng Nưa")."""
-    firsts = [word[0] for text in mended.values() for word in _words(split_unit(text)[1])]
-    certain = [first.isupper() for first in firsts if not is_small_toned(first)]
-    if 2 * sum(certain) < len(certain) or any(map(_has_toned_capital, mended.values())):
+    if any(map(_TONED_CAPITAL.search, mended.values())):
+        return dict(mended)  # TCVN 5712-1 has them, and its small letters are meant
+    names = list(mended.values())[:: -(-len(mended) // _SAMPLE)]
+    firsts = [word[0] for text in names for word in _words(split_unit(text)[1]) if word[0] not in SMALL_TONED]
+    if 2 * sum(map(str.isupper, firsts)) < len(firsts):
         return dict(mended)
-    return {old: _capitalised(text) for old, text in mended.items()}
-
-
-def _has_toned_capital(text: str) -> bool:
-    """Say whether TCVN 5712-1 wrote this, which has them: its small letters are meant."""
-    return any(is_small_toned(word[0].lower()) and word[0].isupper() and not word.isupper() for word in _words(text))
+    return {old: _capitalised(text) if _TONED_FIRST.search(text) else text for old, text in mended.items()}
 
 
 def _capitalised(text: str) -> str:
     name = split_unit(text)[1]
-    words = _words(name)
-    if any(word[0].islower() and not is_small_toned(word[0]) for word in words):
+    if any(word[0].islower() and word[0] not in SMALL_TONED for word in _words(name)):
         return text
     return text[: len(text) - len(name)] + _WORD.sub(lambda word: word[0][0].upper() + word[0][1:], name)

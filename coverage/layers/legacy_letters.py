@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from coverage.layers.syllables import TONES, toneless
+from coverage.layers.syllables import SMALL_TONED, TONES, spelling
 
 _TCVN3 = (
     "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨ"
@@ -18,7 +18,6 @@ _TCVN3 = (
 )
 """Bytes 80 to FF of TCVN 5712:1993 VN1. The ABC fonts (TCVN3) have the small letters, ĂÂÊÔƠƯĐ and no toned capital."""
 _TONED = "ǀ"  # stands for a small vowel with a tone: a letter without case
-_VOWEL = re.compile(f"[AEIOUYĂÂÊÔƠƯ{_TONED}]")
 _CAPITALS = re.compile("[^\x00-\x40a-z][A-ZĂÂÊÔƠƯĐ]")
 _TCVN3_LOW = dict(zip(b"\x01\x02\x04\x05\x06\x11\x12\x13\x14\x15\x16\x17", "ÚỤỪỬỮỨỰỲỶỸÝỴ", strict=True))
 
@@ -83,15 +82,12 @@ def from_tcvn3(content: bytes) -> str:
 
 
 def _all_capital(text: str) -> bool:
-    """Say whether every letter that TCVN3 has as a capital is one, in some word beyond its first letter."""
-    certain = "".join(_TONED if is_small_toned(letter) else letter for letter in text)
-    words = re.findall(r"[^\W\d_]+", certain)
-    return certain.isupper() and any(_VOWEL.search(word) and any(map(str.isupper, word[1:])) for word in words)
-
-
-def is_small_toned(letter: str) -> bool:
-    """Say whether this is a small vowel with a tone."""
-    return letter.islower() and toneless(letter) != letter
+    """Say whether every letter that TCVN3 has as a capital is one, in some syllable beyond its first letter."""
+    certain = "".join(_TONED if letter in SMALL_TONED else letter for letter in text)
+    words = re.finditer(r"[^\W\d_]+", certain)
+    return certain.isupper() and any(
+        any(map(str.isupper, word[0][1:])) and spelling(text[slice(*word.span())].upper()) == 2 for word in words
+    )
 
 
 def from_viscii(content: bytes) -> str:

@@ -89,6 +89,10 @@ def is_vietnamese(word: str) -> bool:
     return _LETTERS.issuperset(word.lower())
 
 
+SMALL_TONED = frozenset(letter for letter in _LETTERS if toneless(letter) != letter)
+"""Small vowels with a tone."""
+
+
 @lru_cache(maxsize=65536)
 def spelling(word: str) -> int:
     """

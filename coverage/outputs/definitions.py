@@ -92,7 +92,7 @@ def method(result: Result, say: Wording) -> list[tuple[str, str]]:
     model, terrain = _model(radio.model), f"{grid.crs.name}, {say.number(grid.cell_m)} m"
     height, share = say.number(radio.rx_height_m), say.number(radio.location_percent)
     if say.vi:
-        where = f"trong nhà (cộng thêm {say.number(rules.indoor_db)} dB)" if rules.indoor_db else "ngoài trời"
+        where = f"trong nhà (cộng thêm {say.number(rules.indoor_db)} dB)" if rules.indoor_db else place(result, say)
         return [
             ("Định nghĩa áp dụng", study.definition_id),
             ("Thời điểm đánh giá", say.date(result.as_of)),
@@ -106,7 +106,7 @@ def method(result: Result, say: Wording) -> list[tuple[str, str]]:
             ("Mức thu (dBm)", "Mức của công nghệ còn hoạt động vượt ngưỡng “yếu” nhiều nhất tại trung tâm."),
             ("Dấu “–” ở cột 2G–5G", "Không có trạm nào trong bán kính tính toán, hoặc không tính được."),
         ]
-    where = f"indoors ({say.number(rules.indoor_db)} dB more)" if rules.indoor_db else "outdoors"
+    where = f"indoors ({say.number(rules.indoor_db)} dB more)" if rules.indoor_db else place(result, say)
     return [
         ("Definition applied", study.definition_id),
         ("Date of the assessment", say.date(result.as_of)),
@@ -120,6 +120,22 @@ def method(result: Result, say: Wording) -> list[tuple[str, str]]:
         ("Level (dBm)", "Of the technology in service that clears its threshold “weak” by most at the centre."),
         ("“–” under 2G to 5G", "No station within the radius of prediction, or it could not be predicted."),
     ]
+
+
+def place(result: Result, say: Wording) -> str:
+    """Return where the levels hold, in words that follow "the level": outdoors, or in which kind of building."""
+    vi, en = {
+        "none": ("ngoài trời", "outdoors"),
+        "traditional": (
+            "trong nhà, tầng trệt, nhà thông thường (gỗ, gạch, kính thường; ITU-R P.2109)",
+            "indoors at the ground floor of traditional buildings (wood, brick, plain glass; ITU-R P.2109)",
+        ),
+        "thermally_efficient": (
+            "trong nhà, tầng trệt, nhà cách nhiệt (màng kim loại, kính phủ; ITU-R P.2109)",
+            "indoors at the ground floor of thermally efficient buildings (foil, coated glass; ITU-R P.2109)",
+        ),
+    }[result.study.radio.building]
+    return vi if say.vi else en
 
 
 def _model(name: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from coverage.columns import ANY, FIBER_STATUSES, STATUSES
+from coverage.outputs.definitions import place
 from coverage.outputs.wording import LANGUAGES, Wording
 from coverage.result import Result
 
@@ -19,8 +20,8 @@ _PHRASES = {
     ),
     "offline": ("Mọi dữ liệu nằm trong tệp này; không cần mạng.", "Everything is in this file; no network needed."),
     "model_note": (
-        "Mức thu là kết quả tính toán ngoài trời theo mô hình truyền sóng trên địa hình, không phải số đo.",
-        "Levels are predicted outdoors by a propagation model over the terrain; they are not measurements.",
+        "Mức thu là kết quả tính toán {where}, theo mô hình truyền sóng trên địa hình, không phải số đo.",
+        "Levels are predicted {where}, by a propagation model over the terrain; they are not measurements.",
     ),
     "search": ("Tìm thôn/bản, xã, trạm", "Find a village, commune or site"),
     "search_hint": ("Gõ có dấu hoặc không dấu", "With or without accents"),
@@ -138,6 +139,7 @@ def texts(result: Result, operators: list[str]) -> dict[str, dict[str, Any]]:
         backhauls = sorted({str(code) for code in result.ranked_sites["backhaul"].dropna()})
         found[language] = {
             **{key: pair[at] for key, pair in _PHRASES.items()},
+            "model_note": _PHRASES["model_note"][at].format(where=place(result, wording)),
             "statuses": [wording.status(code) for code in STATUSES],
             "fibers": [wording.fiber(code) for code in FIBER_STATUSES],
             "reasons": {code: wording.reason(code) for code in reasons},

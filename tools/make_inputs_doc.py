@@ -31,6 +31,10 @@ what was expected and what to do.
   make sense in Vietnam the other way round are turned and reported.
 - **Numbers** with a decimal point or comma. **Yes/no**: có/không, yes/no, 1/0, true/false, x or nothing.
 - **Codes** are text of 5 digits. A column of numbers that lost its leading zero gets it back, and that is reported.
+- **Communes before and since 1 July 2025.** Codes and names were used again for other communes then. A village declared
+  in a commune of before, by code or by name, is placed in today's by the crosswalk (the whole country's, or the layer
+  `crosswalk`), and the share of such rows is reported. Where a commune was divided, or two districts had one of that
+  name, the former district or the village's point decides; a code with the name of another commune is an error.
 - **Empty.** A *needed* column must be there and filled in every row; any other may be missing or have empty cells. For
   `sites`, a missing column of frequency, bandwidth, EIRP or height is filled from the study; single empty cells are an
   error unless `fill_missing = true`. A cell without azimuth radiates all around.

@@ -77,21 +77,21 @@ def _place(draft: Draft, communes: gpd.GeoDataFrame, crosswalk: Crosswalk) -> No
 def _report_declared(draft: Draft, said: Declared, names: pd.Series) -> None:
     """Note what the villages say of their commune that cannot be, or is not of today."""
     column = "commune_code" if "commune_code" in draft.given else "commune_name"
-    then, now = ("before", "since") if said.layer == "new" else ("since", "before")
+    then, now = ("of before", "since") if said.layer == "new" else ("since", "of before")
     moved, total = said.moved & said.code.notna(), len(draft.frame)
     count = f"{moved.sum()} of {total} rows ({moved.sum() / max(total, 1):.0%})"
     draft.report(
         moved,
         lambda row: (
-            f"village {row['name']} in commune {_spoken(row)} of {then} {CHANGED}, "
+            f"village {row['name']} in commune {_spoken(row)} {then} {CHANGED}, "
             f"read as {said.code[row.name]} {names.get(said.code[row.name], '')}".rstrip()
             + f", as in {count}"
         ),
-        f"codes and names of {now} {CHANGED}, as in the commune layer",
+        f"codes and names {now} {CHANGED}, as in the commune layer",
         "Look through the communes of villages.csv in the results, and ask for the table with those codes.",
         column=column,
         fatal=False,
-        kind="earlier_commune" if then == "before" else "later_commune",
+        kind="earlier_commune" if said.layer == "new" else "later_commune",
     )
     draft.report(
         said.doubtful,

@@ -15,6 +15,7 @@ from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
 from coverage.layers import (
     candidates,
+    checks,
     communes,
     crosswalk,
     fiber,
@@ -31,8 +32,8 @@ from coverage.layers import (
 from coverage.layers.antennas import Antennas, read_antennas
 from coverage.layers.draft import Draft
 from coverage.layers.geometry import WGS84, bounds_text
-from coverage.layers.placing import Land
 from coverage.layers.outside import offline
+from coverage.layers.placing import Land
 from coverage.layers.raster import Bounds, Raster
 from coverage.layers.voids import fill_terrain
 from coverage.progress import Progress, Silent
@@ -226,28 +227,34 @@ def _compare(desk: _Desk) -> None:
             communes.check_villages(areas, homes.frame)
         if "housing" in usable:
             housing.check_villages(usable["housing"], homes.frame)
-    if desk.raster is None or "terrain" in lost:
-        return
+    if desk.raster is not None and "terrain" not in lost:
+        _ground(desk, desk.raster, usable)
+    checks.check_against_each_other(desk.study, usable, desk.grid, desk.terrain_m)
+
+
+def _ground(desk: _Desk, raster: Raster, usable: Mapping[str, Draft]) -> None:
+    """Place the grid, and hold what stands on the ground against its heights."""
     try:
         points = [usable[name].frame.geometry for name in _SIZING if name in usable]
-        desk.grid = terrain.choose_grid(desk.study, desk.raster, points)
-        desk.terrain_m, problems = terrain.heights(desk.raster, desk.grid)
+        desk.grid = terrain.choose_grid(desk.study, raster, points)
+        heights_m, problems = terrain.heights(raster, desk.grid)
     except LayerError as error:
         desk.problems += error.problems
         return
     desk.problems += problems
+    desk.terrain_m = None if problems else heights_m
     desk.terrain_m, filled = fill_terrain(desk.study, desk.raster.name, desk.grid, desk.terrain_m)
     desk.problems += filled
     if desk.study.path("land_cover") is not None:
         try:
-            desk.land_cover, problems_of_cover = land_cover.read_land_cover(desk.study, desk.grid, desk.terrain_m)
+            desk.land_cover, problems_of_cover = land_cover.read_land_cover(desk.study, desk.grid, heights_m)
             desk.problems += problems_of_cover
         except LayerError as error:
             desk.problems += error.problems
-    checks = {"sites": sites, "villages": villages, "candidates": candidates}
-    for name, module in checks.items():
+    standing = {"sites": sites, "villages": villages, "candidates": candidates}
+    for name, module in standing.items():
         if name in usable and not problems:
-            module.check_terrain(usable[name], desk.grid, desk.terrain_m)
+            module.check_terrain(usable[name], desk.grid, heights_m)
 
 
 def _shapes(draft: Draft | None) -> gpd.GeoDataFrame | None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from coverage.columns import ANY, TECHNOLOGIES
 from coverage.grid import Grid
+from coverage.layers.checks_of_cells import check_figures
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, fill_ids, validate
 from coverage.layers.placing import Land
@@ -62,6 +63,7 @@ def read_sites(study: Study, land: Land | None = None) -> Draft:
     _spread(draft)
     stem = draft.frame["site_id"].fillna("") + "-" + draft.frame["operator"].fillna("")
     fill_ids(draft, "cell_id", stem + "-" + draft.frame["technology"].fillna(""))
+    check_figures(draft, study)
     validate(draft)
     return draft
 

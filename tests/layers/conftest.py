@@ -10,6 +10,7 @@ import pytest
 import rasterio
 from affine import Affine
 
+from coverage.columns import TECHNOLOGIES
 from coverage.study import Study
 
 WEST, SOUTH, MIDDLE, EAST, NORTH = 103.90, 21.30, 103.95, 104.00, 21.40
@@ -91,6 +92,8 @@ def make_study(tmp_path: Path) -> Callable[..., Study]:
         if "terrain" not in paths:
             paths["terrain"] = Path("terrain.tif")
             write_terrain(tmp_path / "terrain.tif")
-        return Study.model_validate({"folder": tmp_path, "layers": paths, **(settings or {})})
+        # The terrain reaches 2 to 5 km around the sites, and so do they; a longer reach would be a fault of its own.
+        reach = {name: {"max_radius_km": 2.0} for name in TECHNOLOGIES}
+        return Study.model_validate({"folder": tmp_path, "layers": paths, "technologies": reach, **(settings or {})})
 
     return make

@@ -63,6 +63,7 @@ def read_antennas(study: Study, sites: Draft) -> Antennas:
             "Name the folder; until then the cell is a sector of its beam width.",
             column="antenna",
             fatal=False,
+            kind="no_antenna_folder",
         )
         return Antennas()
     refused = _check_folder(study, folder)
@@ -74,13 +75,21 @@ def read_antennas(study: Study, sites: Draft) -> Antennas:
         file, shown = folder / name, f"{files.shown(study, 'antennas')}/{name}"
         if not study.may_use(file):
             remedy = "Put the file itself into the folder."
-            problems.append(Problem(shown, "a link that leads out of the study", "a file within the study", remedy))
+            problems.append(
+                Problem(
+                    shown, "a link that leads out of the study", "a file within the study", remedy, kind="outside_study"
+                )
+            )
             continue
         try:
             data = file.read_bytes()
             found.patterns[name] = parse_pattern(data.decode(errors="replace"), file=shown)
         except OSError:
-            problems.append(Problem(shown, "a file that cannot be read", "a readable file", "Allow reading it."))
+            problems.append(
+                Problem(
+                    shown, "a file that cannot be read", "a readable file", "Allow reading it.", kind="no_permission"
+                )
+            )
             continue
         except LayerError as error:
             problems += error.problems
@@ -97,9 +106,17 @@ def _check_folder(study: Study, folder: Path) -> Problem | None:
     name, expected = files.shown(study, "antennas"), "a folder of antenna pattern files (.msi)"
     remedy = "Correct [layers] antennas in coverage.toml."
     if not study.may_use(folder):
-        return Problem(name, "a folder outside the study", "a folder within it", f"{remedy} Or add --allow-outside.")
+        return Problem(
+            name,
+            "a folder outside the study",
+            "a folder within it",
+            f"{remedy} Or add --allow-outside.",
+            kind="outside_study",
+        )
     if not folder.is_dir():
-        return Problem(name, "no such folder" if not folder.exists() else "a file", expected, remedy)
+        return Problem(
+            name, "no such folder" if not folder.exists() else "a file", expected, remedy, kind="no_antenna_folder"
+        )
     return None
 
 
@@ -114,6 +131,7 @@ def _name_files(sites: Draft, listed: Sequence[Path], folder: str) -> None:
         "the name of a pattern file there",
         "Put the file there, correct the name, or empty these cells.",
         column="antenna",
+        kind="antenna_file_missing",
     )
     sites.report(
         count > 1,
@@ -121,6 +139,7 @@ def _name_files(sites: Draft, listed: Sequence[Path], folder: str) -> None:
         "the name of one file",
         "Write the name with its ending.",
         column="antenna",
+        kind="antenna_file_ambiguous",
     )
     sites.frame["antenna"] = written.map({name: few[0].name for name, few in matches.items() if len(few) == 1})
     sites.frame["antenna"] = sites.frame["antenna"].astype(written.dtype)
@@ -146,6 +165,7 @@ def _check_cells(sites: Draft, patterns: dict[str, Pattern]) -> None:
         "an azimuth wherever a pattern is not the same all around",
         "Fill it in, or name an omnidirectional pattern.",
         column="azimuth_deg",
+        kind="antenna_without_azimuth",
     )
     low = _band(frame["antenna"], patterns, 0)
     high = _band(frame["antenna"], patterns, 1)
@@ -156,7 +176,7 @@ def _check_cells(sites: Draft, patterns: dict[str, Pattern]) -> None:
         "a pattern of the carrier's band",
         "Name the pattern that was measured near the carrier.",
         column="antenna",
-        fatal=False,
+        fatal=False, kind="antenna_other_band",
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ def read_candidates(study: Study, land: Land | None = None) -> Draft:
         lambda row: f"candidate {row['site_id']} without a point",
         "longitude and latitude",
         "Give its position, or remove the row.",
+        kind="no_point",
     )
     validate(draft)
     return draft
@@ -35,5 +36,6 @@ def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> N
         "a terrain height under every candidate",
         "Correct the position, or supply terrain that reaches there.",
         fatal=False,
+        kind="outside_terrain",
     )
     draft.drop(outside)

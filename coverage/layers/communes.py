@@ -17,6 +17,7 @@ def read_communes(study: Study, land: Land | None = None) -> Draft:
         lambda row: f"commune {row['code']} without a boundary",
         "a polygon",
         "Draw it, or remove the row.",
+        kind="no_boundary",
     )
     validate(draft)
     return draft
@@ -30,4 +31,5 @@ def check_villages(draft: Draft, villages: pd.DataFrame) -> None:
         "at least one village in every commune",
         "Check whether its villages are missing.",
         fatal=False,
+        kind="commune_without_village",
     )

@@ -39,7 +39,9 @@ def read_rows(address: str, name: str) -> pd.DataFrame:
     query = f"SELECT * FROM {wanted}" if _TABLE.fullmatch(wanted.strip()) else wanted.strip().rstrip(";")
     if not query:
         remedy = "Add #schema.table or #SELECT … to it."
-        raise LayerError([Problem(name, "a database without a table", "a table or a query", remedy)])
+        raise LayerError(
+            [Problem(name, "a database without a table", "a table or a query", remedy, kind="unknown_address")]
+        )
     frame: pd.DataFrame
     with _connected(server, name) as connection:
         shapes = _shapes(connection, query)
@@ -50,7 +52,9 @@ def read_rows(address: str, name: str) -> pd.DataFrame:
             frame = pd.read_sql(_text(limited), connection)
     if len(frame) > _MOST_ROWS:
         found = f"more than {_MOST_ROWS:,} rows"
-        raise LayerError([Problem(name, found, f"at most {_MOST_ROWS:,}", "Ask for those of the study alone.")])
+        raise LayerError(
+            [Problem(name, found, f"at most {_MOST_ROWS:,}", "Ask for those of the study alone.", kind="too_large")]
+        )
     return frame
 
 
@@ -69,7 +73,17 @@ def _connected(server: str, name: str) -> Iterator[Any]:
         import sqlalchemy
     except ImportError:
         remedy = "Install it: pip install 'coverage-planner[postgis]'."
-        raise LayerError([Problem(name, "a database, which needs an optional part", "it installed", remedy)]) from None
+        raise LayerError(
+            [
+                Problem(
+                    name,
+                    "a database, which needs an optional part",
+                    "it installed",
+                    remedy,
+                    kind="database_unavailable",
+                )
+            ]
+        ) from None
     try:
         url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
         engine = sqlalchemy.create_engine(url, connect_args={"connect_timeout": 20})
@@ -82,7 +96,7 @@ def _connected(server: str, name: str) -> Iterator[Any]:
         said = " ".join(without_password(str(cause)).split())[:300]
         found = f"a database that does not answer as expected ({_unspoken(said, server)})"
         remedy = "Correct the address, the name of the table or the query."
-        raise LayerError([Problem(name, found, "its rows", remedy)]) from None
+        raise LayerError([Problem(name, found, "its rows", remedy, kind="database_unavailable")]) from None
 
 
 def _unspoken(said: str, server: str) -> str:

@@ -60,7 +60,9 @@ def _measure(path: Path, name: str) -> None:
     """Read a file once in pieces and refuse one that is too large, or whose lines are, before it is held in memory."""
     size = path.stat().st_size
     if size > _LARGEST:
-        raise refuse(name, f"a text file of {size / 1e6:,.0f} MB", f"at most {_LARGEST / 1e6:,.0f} MB", _REMEDY)
+        raise refuse(
+            name, f"a text file of {size / 1e6:,.0f} MB", f"at most {_LARGEST / 1e6:,.0f} MB", _REMEDY, kind="too_large"
+        )
     rows, line = 0, 0
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
@@ -72,7 +74,7 @@ def _measure(path: Path, name: str) -> None:
             line = len(others[-1]) if others else line
             rows += chunk.count(b"\n")
             if rows > MOST_ROWS:
-                raise refuse(name, f"more than {MOST_ROWS:,} rows", f"at most {MOST_ROWS:,}", _REMEDY)
+                raise refuse(name, f"more than {MOST_ROWS:,} rows", f"at most {MOST_ROWS:,}", _REMEDY, kind="too_large")
 
 
 def _split(lines: Iterable[str], delimiter: str) -> list[list[str]]:

@@ -116,21 +116,18 @@ def fill_ids(draft: Draft, column: str, made: pd.Series) -> None:
 
 
 def _explain(draft: Draft, column: Column, check: str, bad: pd.Series, value: Any) -> None:
-    remedy = "Correct these rows."
+    remedy, kind = "Correct these rows.", "out_of_range"
     if check == "not_nullable":
-        found, expected, remedy = "nothing", "a value in every row", "Fill these cells."
+        found, expected, remedy, kind = "nothing", "a value in every row", "Fill these cells.", "missing_value"
     elif check == "field_uniqueness":
-        found, expected, remedy = (
-            f"{said(value)} more than once",
-            "each once",
-            "Give each row its own.",
-        )
+        found, expected = f"{said(value)} more than once", "each once"
+        remedy, kind = "Give each row its own.", "duplicate_id"
     elif check.startswith("isin"):
-        found, expected = said(value), f"one of {', '.join(column.values)}"
+        found, expected, kind = said(value), f"one of {', '.join(column.values)}", "unknown_value"
     elif check.startswith("str_matches"):
-        found, expected = said(value), "5 digits, such as 03646"
+        found, expected, kind = said(value), "5 digits, such as 03646", "malformed_code"
     else:
         low = "" if column.minimum is None else f"at least {column.minimum:g}"
         high = "" if column.maximum is None else f"at most {column.maximum:g}"
         found, expected = said(value), f"{' and '.join(filter(None, (low, high)))} {column.unit}".strip()
-    draft.report(bad, found, expected, remedy, column=column.name)
+    draft.report(bad, found, expected, remedy, column=column.name, kind=kind)

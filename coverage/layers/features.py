@@ -78,12 +78,21 @@ def read_features(source: Path | str, *, name: str, layer: str, kind: Kind, part
         frames = [frame for frame in frames if len(frame)] or frames[:1]
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     if sum(map(len, frames)) > MOST_ROWS:
-        raise refuse(name, f"more than {MOST_ROWS:,} rows", f"at most {MOST_ROWS:,}", "Supply those of the study.")
+        raise refuse(
+            name,
+            f"more than {MOST_ROWS:,} rows",
+            f"at most {MOST_ROWS:,}",
+            "Supply those of the study.",
+            kind="too_large",
+        )
     frame = with_descriptions(frame) if marked else frame
     title = _FORMS.get(suffix, suffix[1:].upper() or "vector file")
     form = title if len(listed) == 1 and not part else f"{title}, layer{'s' * (len(chosen) > 1)} {', '.join(chosen)}"
     said = dict.fromkeys(one_line(warning.message) for warning in caught)
-    problems = [Problem(name, f"a warning on reading: {text}", "none", "Check the file.", fatal=False) for text in said]
+    problems = [
+        Problem(name, f"a warning on reading: {text}", "none", "Check the file.", fatal=False, kind="reading_warning")
+        for text in said
+    ]
     return from_frame(frame, form=form, problems=problems, mixed=encoding is not None)
 
 
@@ -171,7 +180,13 @@ def _choose(
         same = [title for title in names if title == part] or [title for title in names if fold(title) == fold(part)]
         if len(same) == 1:
             return same
-        raise refuse(name, f"the layers {', '.join(names)}", f"one called {part}", "Correct |layername= in [layers].")
+        raise refuse(
+            name,
+            f"the layers {', '.join(names)}",
+            f"one called {part}",
+            "Correct |layername= in [layers].",
+            kind="no_such_layer",
+        )
     if several and names:
         return [title for title in names if title not in _TRACE_POINTS]
     shaped = [title for title, kind_of in listed if kind_of is not None]
@@ -182,7 +197,7 @@ def _choose(
             return choice
     found = f"{len(names)} layers ({', '.join(names)})"
     remedy = "Name the one that is meant: file|layername=NAME in [layers]."
-    raise refuse(name, found, f"one, or one called {layer}", remedy)
+    raise refuse(name, found, f"one, or one called {layer}", remedy, kind="several_layers")
 
 
 def _of_kind(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:

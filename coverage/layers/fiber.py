@@ -25,7 +25,14 @@ def _read(study: Study, land: Land | None, layer: str, key: str, stem: str, shap
     fill_ids(draft, key, pd.Series(stem, index=draft.frame.index))
     nowhere = draft.nowhere()
     remedy = "Supply it; until then the row is left out."
-    draft.report(nowhere, lambda row: f"{stem} {row[key]} without {shape}", shape, remedy, fatal=False)
+    draft.report(
+        nowhere,
+        lambda row: f"{stem} {row[key]} without {shape}",
+        shape,
+        remedy,
+        fatal=False,
+        kind="no_line" if shape == "a line" else "no_point",
+    )
     draft.drop(nowhere)
     validate(draft)
     return draft

@@ -79,7 +79,9 @@ def find_source(study: Study, layer: str) -> Source:
     source = _named(study, layer)
     if source.address is not None and not study.allow_outside:
         found = "an address outside the folder of the study"
-        raise LayerError([Problem(source.name, found, "a file in the folder of the study", _ALLOW)])
+        raise LayerError(
+            [Problem(source.name, found, "a file in the folder of the study", _ALLOW, kind="outside_study")]
+        )
     for file in source.files:
         _check(study, layer, file, source.name if len(source.files) == 1 else _within(study, file))
     return source
@@ -132,20 +134,20 @@ def _named(study: Study, layer: str) -> Source:
     if any(_is_address(text) for text in listed):
         if len(listed) == 1:
             return _address(listed[0], name)
-        raise _refuse(layer, name, "an address among several files", "files alone")
+        raise _refuse(layer, name, "an address among several files", "files alone", kind="unknown_address")
     part, files = None, []
     for text in listed:
         path, part = _part(text, layer, name)
         files += _files(study, layer, path)
     if not files:
-        raise _refuse(layer, name, "no such file", f"the {layer} layer")
+        raise _refuse(layer, name, "no such file", f"the {layer} layer", kind="no_such_file")
     if len(files) > _MOST_TILES:
-        raise _refuse(layer, name, f"{len(files)} files", f"at most {_MOST_TILES} tiles")
+        raise _refuse(layer, name, f"{len(files)} files", f"at most {_MOST_TILES} tiles", kind="too_large")
     return Source(name, tuple(files), part)
 
 
-def _refuse(layer: str, name: str, found: str, expected: str, more: str = "") -> LayerError:
-    return LayerError([Problem(name, found, expected, f"Correct [layers] {layer} in coverage.toml{more}.")])
+def _refuse(layer: str, name: str, found: str, expected: str, more: str = "", *, kind: str) -> LayerError:
+    return LayerError([Problem(name, found, expected, f"Correct [layers] {layer} in coverage.toml{more}.", kind=kind)])
 
 
 def _is_address(text: str) -> bool:
@@ -157,7 +159,9 @@ def _address(text: str, name: str) -> Source:
         text = f"/vsicurl/{text}"
     if not text.startswith(("/vsi", "postgresql://", "postgres://")):
         remedy = "Write postgresql://user@host/database#schema.table, or a path."
-        raise LayerError([Problem(name, "an address of unknown kind", "a file or a database", remedy)])
+        raise LayerError(
+            [Problem(name, "an address of unknown kind", "a file or a database", remedy, kind="unknown_address")]
+        )
     return Source(name, (), address=text)
 
 
@@ -167,7 +171,7 @@ def _part(text: str, layer: str, name: str) -> tuple[str, str | None]:
     values = dict(option.partition("=")[::2] for option in options)
     if set(values) - {"layername", "geometrytype"}:
         found = f"|{'|'.join(options)} behind the name of the file"
-        raise _refuse(layer, name, found, "|layername=NAME or nothing")
+        raise _refuse(layer, name, found, "|layername=NAME or nothing", kind="unknown_address")
     return path, values.get("layername")
 
 
@@ -192,18 +196,22 @@ def _check(study: Study, layer: str, path: Path, name: str) -> None:
     """Refuse what cannot be opened, leads elsewhere, or would make its reader run away."""
     if not study.may_use(path):
         found = "a path that leads outside the folder of the study"
-        raise LayerError([Problem(name, found, "a file in the folder of the study", _ALLOW)])
+        raise LayerError([Problem(name, found, "a file in the folder of the study", _ALLOW, kind="outside_study")])
     if not path.exists():
-        raise _refuse(layer, name, "no such file", f"the {layer} layer", ", or put the file there")
+        raise _refuse(layer, name, "no such file", f"the {layer} layer", ", or put the file there", kind="no_such_file")
     if path.is_dir() and path.suffix.lower() not in _FOLDERS and not (path / "hdr.adf").exists():
-        raise _refuse(layer, name, "a folder", "a file", " to name the file inside it")
+        raise _refuse(layer, name, "a folder", "a file", " to name the file inside it", kind="not_a_file")
     if not os.access(path, os.R_OK):
-        raise LayerError([Problem(name, "no permission to read it", "a readable file", "Allow reading it.")])
+        raise LayerError(
+            [Problem(name, "no permission to read it", "a readable file", "Allow reading it.", kind="no_permission")]
+        )
     if path.is_file() and not path.stat().st_size:
-        raise LayerError([Problem(name, "an empty file (0 bytes)", f"the {layer} layer", "Supply it again.")])
+        raise LayerError(
+            [Problem(name, "an empty file (0 bytes)", f"the {layer} layer", "Supply it again.", kind="empty_file")]
+        )
     found_outside = leads_outside(study, path)
     if found_outside is not None:
-        raise LayerError([Problem(name, found_outside, "a file that holds its own data", _ALLOW)])
+        raise LayerError([Problem(name, found_outside, "a file that holds its own data", _ALLOW, kind="outside_study")])
     if path.is_file():
         _check_content(path, name)
 

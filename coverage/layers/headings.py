@@ -56,11 +56,19 @@ def match_headings(
         positions = positions or [i for i, text in enumerate(folded) if text == fold(heading)]
         if name not in table.names:
             problems.append(
-                _mapping(file, table, f"{name} is no column of this layer", f"one of {', '.join(table.names)}")
+                _mapping(
+                    file,
+                    table,
+                    f"{name} is no column of this layer",
+                    f"one of {', '.join(table.names)}",
+                    kind="wrong_mapping",
+                )
             )
         elif len(positions) != 1:
             found = f"[columns.{table.name}] says {name} = {heading!r}, which stands {len(positions)} times in the file"
-            problems.append(_mapping(file, table, found, f"one of {', '.join(map(repr, headings))}"))
+            problems.append(
+                _mapping(file, table, found, f"one of {', '.join(map(repr, headings))}", kind="wrong_mapping")
+            )
         else:
             matched[name] = positions[0]
     for level in range(3):
@@ -76,7 +84,11 @@ def match_headings(
                 rivals = ", ".join(repr(headings[i]) for i in positions)
                 others = [other for other, theirs in claims.items() if other != name and set(theirs) & set(positions)]
                 found = f"{rivals} could be {' or '.join([name, *others])}"
-                problems.append(_mapping(file, table, found, "one heading per column", example=f'{name} = "…"'))
+                problems.append(
+                    _mapping(
+                        file, table, found, "one heading per column", example=f'{name} = "…"', kind="ambiguous_heading"
+                    )
+                )
             elif positions:
                 matched[name] = positions[0]
     if table.geometry == "point" and not matched.keys() & {"lon", "lat"}:
@@ -86,6 +98,6 @@ def match_headings(
     return matched, problems
 
 
-def _mapping(file: str, table: Table, found: str, expected: str, *, example: str = "") -> Problem:
+def _mapping(file: str, table: Table, found: str, expected: str, *, kind: str, example: str = "") -> Problem:
     remedy = f"Say which in coverage.toml: [columns.{table.name}] {example}".rstrip() + "."
-    return Problem(file=file, found=found, expected=expected, remedy=remedy)
+    return Problem(file=file, found=found, expected=expected, remedy=remedy, kind=kind)

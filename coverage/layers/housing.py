@@ -18,6 +18,7 @@ def read_housing(study: Study, land: Land | None = None) -> Draft:
         "longitude and latitude",
         "Give its place; until then it is left out.",
         fatal=False,
+        kind="no_point",
     )
     draft.drop(nowhere)
     validate(draft)
@@ -36,4 +37,5 @@ def check_villages(draft: Draft, villages: gpd.GeoDataFrame) -> None:
         else "Correct the id; until then it is not counted.",
         column="village_id",
         fatal=bool(stray.all()),
+        kind="unknown_village",
     )

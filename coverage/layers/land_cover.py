@@ -49,19 +49,23 @@ def read_land_cover(
     land, given = np.isfinite(terrain_m), np.isfinite(values) & (values != 0)
     if not (land & given).any():
         found, remedy = "no class on the terrain", "Check its reference system, or supply the tiles of this area."
-        raise LayerError([Problem(name, found, "codes of ESA WorldCover where there is terrain", remedy)])
+        raise LayerError(
+            [Problem(name, found, "codes of ESA WorldCover where there is terrain", remedy, kind="land_cover_missing")]
+        )
     known = given & np.isin(values, [*WORLDCOVER_CODES, *study.radio.clutter_m])
     problems = []
     if (land & ~given).any():
         found = f"no class on {_share(land & ~given, land)} of the terrain"
         remedy = "Those pixels count as open ground; supply the tiles that are missing."
-        problems.append(Problem(name, found, "land cover wherever there is terrain", remedy, fatal=False))
+        problems.append(
+            Problem(name, found, "land cover wherever there is terrain", remedy, fatal=False, kind="land_cover_missing")
+        )
     if (given & ~known).any():
         codes = np.unique(values[given & ~known])
         listed = ", ".join(f"{code:g}" for code in codes[:_NAMED]) + (", …" if len(codes) > _NAMED else "")
         found = f"unknown codes ({listed}) on {_share(given & ~known, np.ones_like(land))} of the pixels"
         remedy = "Those pixels count as open ground; give them a height under radio.clutter_m, or correct the file."
-        problems.append(Problem(name, found, "codes of ESA WorldCover", remedy, fatal=False))
+        problems.append(Problem(name, found, "codes of ESA WorldCover", remedy, fatal=False, kind="unknown_land_cover"))
     return np.where(known, values, 0).astype(np.uint8), problems
 
 

@@ -55,4 +55,6 @@ def check_markup(chunks: Iterable[bytes], *, name: str) -> Iterator[bytes]:
 
 
 def _refused(name: str, found: str, expected: str) -> LayerError:
-    return LayerError([Problem(name, found, expected, "Save it again from the program that made it.")])
+    return LayerError(
+        [Problem(name, found, expected, "Save it again from the program that made it.", kind="unsafe_file")]
+    )

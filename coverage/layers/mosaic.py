@@ -52,7 +52,17 @@ def open_tiles(study: Study, layer: str, source: Source, *, holds: str) -> Raste
         if (odd := _odd(first, tile)) is not None:
             found = f"tiles that do not fit together: {first.name} and {tile.name} {odd}"
             expected = "tiles of one reference system, one unit and one size of pixel, in line"
-            raise LayerError([Problem(source.name, found, expected, "Bring them to one form, or supply one file.")])
+            raise LayerError(
+                [
+                    Problem(
+                        source.name,
+                        found,
+                        expected,
+                        "Bring them to one form, or supply one file.",
+                        kind="tiles_do_not_fit",
+                    )
+                ]
+            )
     west, north = min(tile.bounds[0] for tile in tiles), max(tile.bounds[3] for tile in tiles)
     east, south = max(tile.bounds[2] for tile in tiles), min(tile.bounds[1] for tile in tiles)
     step = first.transform
@@ -83,7 +93,7 @@ def missing_part(raster: Raster, grid: Grid) -> list[Problem]:
     more = f" and {len(wide) - 1} other parts" if len(wide) > 1 else ""
     found = f"no tile for {share:.0f} % of the area, at {where}{more}"
     remedy = "Supply the tiles that are missing; there is no signal predicted where there is no terrain."
-    return [Problem(raster.name, found, "tiles that cover the area", remedy, fatal=False)]
+    return [Problem(raster.name, found, "tiles that cover the area", remedy, fatal=False, kind="tiles_missing")]
 
 
 def _odd(first: Raster, other: Raster) -> str | None:

@@ -31,7 +31,7 @@ def read_parquet(path: Path, *, name: str) -> RawTable:
         if rows > MOST_ROWS or size > _MOST_BYTES:
             found = f"{rows:,} rows, {size / 1e6:,.0f} MB unpacked"
             expected = f"at most {MOST_ROWS:,} rows and {_MOST_BYTES / 1e6:,.0f} MB"
-            raise refuse(name, found, expected, "Supply the rows of this study alone.")
+            raise refuse(name, found, expected, "Supply the rows of this study alone.", kind="too_large")
         frame = gpd.read_parquet(path) if shapes else pd.read_parquet(path)
     except (pyarrow.lib.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         found = f"a file that cannot be read ({one_line(error)})"

@@ -44,9 +44,9 @@ class RawTable:
     """Row of the headings as a person counts it; None where the file itself tells headings from rows."""
 
 
-def refuse(name: str, found: str, expected: str, remedy: str) -> LayerError:
+def refuse(name: str, found: str, expected: str, remedy: str, *, kind: str = "damaged_file") -> LayerError:
     """Return the one problem of a file that cannot be read."""
-    return LayerError([Problem(file=name, found=found, expected=expected, remedy=remedy)])
+    return LayerError([Problem(file=name, found=found, expected=expected, remedy=remedy, kind=kind)])
 
 
 def one_line(error: object) -> str:
@@ -76,7 +76,7 @@ def from_records(
     """
     if not records:
         expected = "a row of headings and at least one row below it"
-        raise refuse(name, "no rows", expected, "Supply the layer with its rows.")
+        raise refuse(name, "no rows", expected, "Supply the layer with its rows.", kind="no_rows")
     header, titles, _ = find_heading(records, headings)
     below = header + 2 if header + 1 < len(records) and _counts_columns(records[header + 1]) else header + 1
     body = [
@@ -88,7 +88,9 @@ def from_records(
     extra = [number for number, record in body if any(clean(cell) is not None for cell in record[width:])]
     if extra:
         expected, remedy = f"{width} cells", "Put cells that hold the delimiter in quotes."
-        problems.append(Problem(name, "more cells than headings", expected, remedy, at=tuple(extra)))
+        problems.append(
+            Problem(name, "more cells than headings", expected, remedy, at=tuple(extra), kind="extra_cells")
+        )
     filled = [[*map(_as_text_if_date, record[:width]), *[None] * (width - len(record))] for _, record in body]
     columns = [pd.Series(cells, dtype=object) for cells in zip(*filled, strict=True)]
     rows = np.array([number for number, _ in body], dtype=np.int64)

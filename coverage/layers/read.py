@@ -206,7 +206,13 @@ def _unknown_layers(study: Study) -> list[Problem]:
     """Return settings of layers that there are none of; a misspelt name would otherwise change nothing, unseen."""
     rasters = ("terrain", "land_cover")
     return [
-        Problem("coverage.toml", f"[{section}] {name}", f"one of {', '.join(layers)}", "Correct the name of the layer.")
+        Problem(
+            "coverage.toml",
+            f"[{section}] {name}",
+            f"one of {', '.join(layers)}",
+            "Correct the name of the layer.",
+            kind="unknown_setting",
+        )
         for section, given, layers in (("columns", study.columns, INPUTS), ("crs", study.crs, [*INPUTS, *rasters]))
         for name in given
         if name not in layers
@@ -285,11 +291,11 @@ def _lost(desk: _Desk) -> set[str]:
         found = (
             f"terrain at {bounds_text(bounds)}, far from every layer ({first.file} at {bounds_text(_bounds(first))})"
         )
-        desk.problems.append(Problem(other, found, expected, remedy.format("terrain")))
+        desk.problems.append(Problem(other, found, expected, remedy.format("terrain"), kind="far_away"))
         return {"terrain"}
     for name in sorted(lost):
         found = f"every row lies at {bounds_text(_bounds(placed[name]))}, far from {other} at {bounds_text(bounds)}"
-        placed[name].report_file(found, expected, remedy.format(name))
+        placed[name].report_file(found, expected, remedy.format(name), kind="far_away")
     return lost
 
 

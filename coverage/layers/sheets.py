@@ -52,5 +52,11 @@ def _sheets(path: Path, name: str, wanted: str | None) -> dict[str, list[list[An
             listed = ", ".join(book.sheet_names)
             titles = [title for title in book.sheet_names if fold(title) == fold(wanted)][:1]
             if not titles:
-                raise refuse(name, f"the sheets {listed}", f"one called {wanted}", "Correct |layername= in [layers].")
+                raise refuse(
+                    name,
+                    f"the sheets {listed}",
+                    f"one called {wanted}",
+                    "Correct |layername= in [layers].",
+                    kind="no_such_layer",
+                )
         return {title: book.get_sheet_by_name(title).to_python(skip_empty_area=False) for title in titles}

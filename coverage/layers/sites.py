@@ -52,12 +52,14 @@ def read_sites(study: Study, land: Land | None = None) -> Draft:
             f"the name of an operator; {ANY!r} stands for all of them",
             "Name the operator.",
             column="operator",
+            kind="unnamed_operator",
         )
     draft.report(
         draft.nowhere(),
         lambda row: f"site {row['site_id']} without a point",
         "longitude and latitude",
         "Give its position, or remove the row.",
+        kind="no_point",
     )
     _fill(draft, study)
     _spread(draft)
@@ -82,6 +84,7 @@ def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> N
         lambda row: f"site {row['site_id']} at {row['lon']:.5f}, {row['lat']:.5f} is outside the terrain or on a void",
         "a terrain height under every site",
         "Correct the position, or supply terrain that reaches there.",
+        kind="outside_terrain",
     )
 
 
@@ -96,6 +99,7 @@ def _technology(draft: Draft) -> None:
         f"one of {', '.join(TECHNOLOGIES)} (GSM, UMTS, LTE and NR are understood)",
         "Correct it; a mast with several technologies has one row for each.",
         column="technology",
+        kind="unknown_technology",
     )
     # An unknown technology is said once, here; the schema would say it again.
     draft.frame["technology"] = understood
@@ -111,7 +115,9 @@ def _fill(draft: Draft, study: Study) -> None:
         absent = column not in draft.given
         if absent:
             found = f"no column {column}; {setting} is used for all {len(frame)} rows"
-            draft.report_file(found, "a value per cell", "Add the column if it is known.", fatal=False)
+            draft.report_file(
+                found, "a value per cell", "Add the column if it is known.", fatal=False, kind="default_used"
+            )
         else:
             first = frame.loc[empty, "site_id"].iloc[0] if empty.any() else ""
             remedy = f"Fill it in, or set fill_missing = true in coverage.toml to take {setting}."
@@ -122,6 +128,7 @@ def _fill(draft: Draft, study: Study) -> None:
                 f"{setting} is used." if study.fill_missing else remedy,
                 column=column,
                 fatal=not study.fill_missing,
+                kind="missing_value",
             )
         if absent or study.fill_missing:
             frame[column] = frame[column].where(~empty, default)
@@ -147,4 +154,5 @@ def _spread(draft: Draft) -> None:
         "one position per site",
         "Correct the position, or give the other mast an id of its own.",
         fatal=False,
+        kind="far_from_first_cell",
     )

@@ -69,7 +69,7 @@ def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -
             "no terrain within 20 km of the villages and sites",
             "Check the CRS of the layers, or the terrain.",
         )
-        raise LayerError([Problem(raster.name, found, "terrain under them", remedy)])
+        raise LayerError([Problem(raster.name, found, "terrain under them", remedy, kind="terrain_elsewhere")])
     try:
         return Grid(crs, Affine(cell_m, 0.0, west, 0.0, -cell_m, north), shape)
     except CoverageError:
@@ -82,12 +82,16 @@ def heights(raster: Raster, grid: Grid) -> tuple[NDArray[np.float32], list[Probl
     known = values[np.isfinite(values)]
     if not known.size:
         found, remedy = "no height near the villages and sites", "Supply terrain that covers them."
-        return values, [Problem(raster.name, found, "heights in m", remedy)]
+        return values, [Problem(raster.name, found, "heights in m", remedy, kind="no_heights")]
     low, high = float(known.min()), float(known.max())
     if low < LOWEST_M or high > HIGHEST_M:
         found = f"heights of {low if low < LOWEST_M else high:g} m"
         remedy = "Declare the value of voids as the file's nodata."
-        return values, [Problem(raster.name, found, f"{LOWEST_M:g}…{HIGHEST_M:g} m, voids as nodata", remedy)]
+        return values, [
+            Problem(
+                raster.name, found, f"{LOWEST_M:g}…{HIGHEST_M:g} m, voids as nodata", remedy, kind="impossible_heights"
+            )
+        ]
     return values, [*_in_feet(raster), *missing_part(raster, grid)]
 
 
@@ -95,7 +99,7 @@ def _in_feet(raster: Raster) -> list[Problem]:
     if raster.unit_m == 1.0:
         return []
     found, remedy = f"heights in a unit of {raster.unit_m:.7g} m, turned into metres", "Check that they are in feet."
-    return [Problem(raster.name, found, "heights in m", remedy, fatal=False)]
+    return [Problem(raster.name, found, "heights in m", remedy, fatal=False, kind="terrain_in_feet")]
 
 
 def off_terrain(points: gpd.GeoSeries, grid: Grid, terrain_m: NDArray[np.float32]) -> pd.Series:
@@ -130,7 +134,9 @@ def _metres(crs: CRS) -> bool:
 
 def _no_metres(written: str) -> Problem:
     remedy = "Set EPSG:9206 or another one, or remove it to follow the terrain."
-    return Problem("coverage.toml", f"[grid] crs = {written!r}", "a projected system in metres", remedy)
+    return Problem(
+        "coverage.toml", f"[grid] crs = {written!r}", "a projected system in metres", remedy, kind="wrong_grid"
+    )
 
 
 def _cell_m(raster: Raster, crs: CRS) -> float:

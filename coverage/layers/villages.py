@@ -25,6 +25,7 @@ def read_villages(study: Study, land: Land | None = None) -> Draft:
         "longitude and latitude",
         "Give its centre; until then it is not assessed.",
         fatal=False,
+        kind="no_point",
     )
     if "households" in draft.given:
         draft.report(
@@ -34,10 +35,15 @@ def read_villages(study: Study, land: Land | None = None) -> Draft:
             "Fill it in; the village counts without its households until then.",
             column="households",
             fatal=False,
+            kind="missing_households",
         )
     else:
         draft.report_file(
-            "no households", "a column households", "Add it; villages count alone until then.", fatal=False
+            "no households",
+            "a column households",
+            "Add it; villages count alone until then.",
+            fatal=False,
+            kind="no_households_column",
         )
     return draft
 
@@ -162,6 +168,7 @@ def _report_placed(
         "a code of that layer",
         "Correct the code (codes changed on 1 July 2025), or empty it to place the village by its point.",
         column="commune_code",
+        kind="unknown_commune",
     )
     homeless = code.isna() & located.isna() & ~silent
     draft.report(
@@ -169,12 +176,14 @@ def _report_placed(
         lambda row: f"village {row['name']} at {row['lon']:.5f}, {row['lat']:.5f} lies in no commune",
         "a point inside a commune, or a commune_code",
         "Correct the point, or give the code.",
+        kind="point_in_no_commune",
     )
     draft.report(
         homeless & draft.nowhere(),
         lambda row: f"village {row['name']} has neither a point nor a commune_code",
         "one of them",
         "Give the code of its commune.",
+        kind="no_point_no_commune",
     )
     draft.report(
         known & located.notna() & (located != code),
@@ -185,6 +194,7 @@ def _report_placed(
         "the same commune",
         "Correct the point or the code.",
         fatal=False,
+        kind="outside_declared_commune",
     )
     draft.report(
         known & located.isna() & frame.geometry.notna(),
@@ -192,6 +202,7 @@ def _report_placed(
         "a point in its commune",
         "Correct the point.",
         fatal=False,
+        kind="point_in_no_commune",
     )
 
 
@@ -216,4 +227,5 @@ def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> N
         "a terrain height at every village",
         "Correct the point, or supply terrain that reaches there; until then it is not assessed.",
         fatal=False,
+        kind="outside_terrain",
     )

@@ -67,7 +67,9 @@ def _parse(chunks: Iterator[bytes], handler: _Handler, name: str) -> None:
             parser.Parse(chunk, False)
     except expat.ExpatError as error:
         found = f"a spreadsheet that cannot be opened ({error})"
-        raise LayerError([Problem(name, found, "an XLSX or ODS file", "Open and save it again.")]) from None
+        raise LayerError(
+            [Problem(name, found, "an XLSX or ODS file", "Open and save it again.", kind="damaged_file")]
+        ) from None
 
 
 class _Cells(_Handler):
@@ -187,10 +189,10 @@ def _hold_cells(box: tuple[int, int, int, int], name: str) -> None:
     if (bottom - top + 1) * (right - left + 1) > _MOST_CELLS:
         found = f"filled cells as far apart as rows {top} and {bottom}, columns {left} and {right}"
         remedy = "Delete what stands far from the table, and save it again."
-        raise LayerError([Problem(name, found, f"a table of at most {_MOST_CELLS:,} cells", remedy)])
+        raise LayerError([Problem(name, found, f"a table of at most {_MOST_CELLS:,} cells", remedy, kind="too_large")])
 
 
 def _hold_text(letters: int, name: str) -> None:
     if letters > _MOST_TEXT:
         found = f"a spreadsheet with {letters:,} letters or more"
-        raise LayerError([Problem(name, found, f"at most {_MOST_TEXT:,}", "Supply the table alone.")])
+        raise LayerError([Problem(name, found, f"at most {_MOST_TEXT:,}", "Supply the table alone.", kind="too_large")])

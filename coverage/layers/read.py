@@ -248,9 +248,10 @@ def _ground(desk: _Desk, raster: Raster, usable: Mapping[str, Draft]) -> None:
         desk.problems += error.problems
         return
     desk.problems += problems
-    desk.terrain_m = None if problems else heights_m
-    desk.terrain_m, filled = fill_terrain(desk.study, desk.raster.name, desk.grid, desk.terrain_m)
-    desk.problems += filled
+    if not problems:
+        heights_m, filled = fill_terrain(desk.study, raster.name, desk.grid, heights_m)
+        desk.problems += filled
+        desk.terrain_m = heights_m
     if desk.study.path("land_cover") is not None:
         try:
             desk.land_cover, problems_of_cover = land_cover.read_land_cover(desk.study, desk.grid, heights_m)

@@ -1,7 +1,9 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from rich.console import Console
@@ -42,6 +44,44 @@ def test_init_makes_a_study_and_says_what_to_do_next(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert (tmp_path / "new" / "coverage.toml").is_file()
     assert "coverage check" in done.output
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """Return a study whose files are all missing."""
+    layers = "\n".join(f'{name} = "{name}.csv"' for name in ("communes", "villages", "sites", "terrain"))
+    (tmp_path / "coverage.toml").write_text(f"[layers]\n{layers}\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_check_lists_every_problem_and_exits_1_where_the_study_cannot_run(broken: Path) -> None:
+    done = CliRunner().invoke(cli, ["check", str(broken)])
+    lines = done.output.splitlines()
+    assert done.exit_code == 1
+    assert len([line for line in lines if line.startswith("error: ")]) == 4
+    assert lines[-1] == "4 errors, 0 warnings: the study cannot run."
+
+
+def test_check_as_json_is_a_list_with_the_kind_of_each_problem(broken: Path) -> None:
+    done = CliRunner().invoke(cli, ["check", str(broken), "--format", "json"])
+    problems = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert {problem["file"] for problem in problems} == {"communes.csv", "villages.csv", "sites.csv", "terrain.csv"}
+    assert {problem["kind"] for problem in problems} == {"no_such_file"}
+
+
+def test_check_writes_a_workbook_in_the_language_asked_for(broken: Path) -> None:
+    for language, sheet in (("vi", "Tổng hợp"), ("en", "Summary")):
+        file = broken / f"{language}.xlsx"
+        options = ["--workbook", str(file), "--language", language]
+        assert CliRunner().invoke(cli, ["check", str(broken), *options]).exit_code == 1
+        assert openpyxl.load_workbook(file).sheetnames[0] == sheet
+
+
+def test_check_says_in_one_line_that_the_workbook_cannot_be_written(broken: Path) -> None:
+    done = CliRunner().invoke(cli, ["check", str(broken), "--workbook", str(broken / "none" / "check.xlsx")])
+    assert done.exit_code == 1
+    assert "could not be written" in done.output.splitlines()[-1]
 
 
 def test_bars_are_in_the_language_of_the_study_and_end_full() -> None:

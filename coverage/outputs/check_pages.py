@@ -15,9 +15,8 @@ from coverage.outputs.wording import Wording
 from coverage.outputs.workbook import CELL, HEADER, Workbook, lines_in, write_row, write_text, write_titles
 from coverage.result import Check
 
-_ALL_ROWS = 20_000
-"""Files with more rows are shown by their faulty rows alone."""
-_MOST_ROWS = 100_000
+_MOST_ROWS = 20_000
+"""Files with more rows are shown by their faulty rows alone, the first of them if there are still more."""
 _MOST_COLUMNS = 16_000
 """What a sheet can hold, on the safe side."""
 _HEADER_ROW = 3
@@ -59,7 +58,7 @@ def pages(check: Check, *, reserved: Iterable[str]) -> dict[str, Page]:
         if not problems or layers.count(file) > 1:
             continue
         shown = cells.iloc[:, :_MOST_COLUMNS]
-        if len(shown) > _ALL_ROWS:
+        if len(shown) > _MOST_ROWS:
             shown = shown[shown.index.isin(np.unique(np.concatenate([problem.at for problem in problems])))]
         shown = shown.iloc[:_MOST_ROWS]
         sheet = _sheet_name(file, taken)
@@ -117,9 +116,12 @@ def _what_is_shown(page: Page, say: Wording) -> str:
     if not page.left_out:
         return "Toàn bộ các dòng của tệp." if say.vi else "Every row of the file."
     shown, left = say.number(float(len(page.cells)), 0), say.number(float(page.left_out), 0)
+    many = len(page.cells) >= _MOST_ROWS
     if say.vi:
-        return f"Tệp có nhiều dòng nên chỉ nêu {shown} dòng có vấn đề; không nêu {left} dòng khác."
-    return f"The file is long: its {shown} rows with problems are shown, {left} others are not."
+        first = " đầu tiên" if many else ""
+        return f"Tệp có nhiều dòng nên chỉ nêu {shown} dòng có vấn đề{first}; không nêu {left} dòng khác."
+    first = "the first" if many else "its"
+    return f"The file is long: {first} {shown} rows with problems are shown, {left} others are not."
 
 
 def _marks(page: Page, say: Wording) -> tuple[dict[int, dict[int, bool]], dict[int, list[str]]]:

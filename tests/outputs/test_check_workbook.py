@@ -130,10 +130,13 @@ def test_how_files_were_read_names_every_heading() -> None:
 
 
 def test_of_a_long_file_the_faulty_rows_alone_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_pages, "_ALL_ROWS", 2)
+    monkeypatch.setattr(check_pages, "_MOST_ROWS", 2)
+    sheet = _open(_check(NO_POINT)).worksheets[2]
+    assert [sheet.cell(row, 1).value for row in (5, 6)] == [9, None]
+    assert sheet["A2"].value == "Tệp có nhiều dòng nên chỉ nêu 1 dòng có vấn đề; không nêu 2 dòng khác."
     sheet = _open(_check()).worksheets[2]
     assert [sheet.cell(row, 1).value for row in (5, 6, 7)] == [6, 9, None]
-    assert sheet["A2"].value == "Tệp có nhiều dòng nên chỉ nêu 2 dòng có vấn đề; không nêu 1 dòng khác."
+    assert sheet["A2"].value == "Tệp có nhiều dòng nên chỉ nêu 2 dòng có vấn đề đầu tiên; không nêu 1 dòng khác."
 
 
 def test_a_file_of_two_layers_is_not_marked_since_its_rows_could_be_of_either() -> None:

@@ -55,7 +55,7 @@ def open_layer(study: Study, layer: str, land: Land | None = None) -> Draft:
     matched, problems = match_headings(table, raw.headings, mapping, file=name)
     problems += [_no_heading(table, table[column], raw, name) for column in _missing(table, raw, matched)]
     if not len(raw.rows):
-        problems.append(Problem(name, "no rows", "at least one", "Supply the layer with its rows."))
+        problems.append(Problem(name, "no rows", "at least one", "Supply the layer with its rows.", kind="no_rows"))
     if problems:
         raise LayerError([*raw.problems, *problems])
     empty = gpd.GeoDataFrame(index=pd.RangeIndex(len(raw.rows)))
@@ -91,7 +91,7 @@ def _no_heading(table: Table, column: Column, raw: RawTable, file: str) -> Probl
     names = ", ".join(dict.fromkeys((column.name, column.en, column.vi, *column.aliases)))
     found = f"no such heading among {', '.join(map(repr, raw.headings))}"
     remedy = f"Add it, or name the heading in coverage.toml under [columns.{table.name}]."
-    return Problem(file, found, f"one of {names}", remedy, column=column.name)
+    return Problem(file, found, f"one of {names}", remedy, column=column.name, kind="no_such_heading")
 
 
 def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None) -> pd.Series:
@@ -114,7 +114,14 @@ def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None) ->
         series, bad = values.to_number(cells, integer=column.kind == "integer")
         expected = f"a {'whole ' if column.kind == 'integer' else ''}number of {column.unit}".removesuffix(" of ")
     remedy = "Correct these cells, or empty them if unknown."
-    draft.report(bad, lambda row: said(_cell(cells, row)), expected, remedy, column=column.name, kind="unreadable")
+    draft.report(
+        bad,
+        lambda row: said(_cell(cells, row)),
+        expected,
+        remedy,
+        column=column.name,
+        kind="not_a_flag" if column.kind == "flag" else "not_a_number",
+    )
     draft.unread[column.name] = bad
     return series
 
@@ -127,8 +134,9 @@ def _legible(draft: Draft, column: Column, cells: pd.Series) -> pd.Series:
     repair = encodings.repair(texts)
     if repair.encoding is None:
         return cells
-    written = [text is not None for text in texts]
-    mended = pd.Series(repair.cells, index=cells.index, dtype=object).where(written, cells)
+    pairs = zip(texts, repair.cells, cells, strict=True)
+    kept = [cell if text is None else mended for text, mended, cell in pairs]
+    mended = pd.Series(kept, index=cells.index, dtype=object)
     given = pd.Series([None if text is None else unicodedata.normalize("NFC", text) for text in texts], cells.index)
     draft.report(
         given.notna() & (mended != given),
@@ -161,5 +169,6 @@ def _padded(draft: Draft, column: Column, text: pd.Series, cells: pd.Series, raw
         "Keep codes as text.",
         column=column.name,
         fatal=False,
+        kind="lost_zero",
     )
     return text.mask(short, "0" + text)

@@ -9,8 +9,10 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
+from pyproj.transformer import TransformerGroup
 
 from coverage.errors import LayerError, Problem
+from coverage.layers.vn2000 import by_projection, refused
 from coverage.study import Study
 
 WGS84 = CRS.from_epsg(4326)
@@ -40,24 +42,38 @@ def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback:
     Raises
     ------
     LayerError
-        Neither says anything, both do and differ, or the study's is no reference system.
+        Neither says anything, both do and differ, the study's is no reference system, or the system lies an unknown way
+        from WGS 84: Hanoi-72, or one without a datum that is not plainly a projection of VN-2000.
     """
     setting = study.crs.get(layer)
     try:
         ours = None if setting is None else CRS.from_user_input(setting)
     except CRSError:
         found, expected = f"[crs] {layer} = {setting!r}", "a reference system such as EPSG:4326 or EPSG:9206"
-        raise LayerError([Problem("coverage.toml", found, expected, "Correct it.")]) from None
+        raise LayerError(
+            [Problem("coverage.toml", found, expected, "Correct it.", kind="wrong_system_setting")]
+        ) from None
     theirs = None if written is None else CRS.from_user_input(written)
+    unshifted = theirs is not None and _shift_unknown(theirs)
+    if theirs is not None and unshifted:
+        theirs = by_projection(theirs)
     if ours is not None and theirs is not None and not theirs.equals(ours, ignore_axis_order=True):
         found = f"coordinates in {crs_label(theirs)}, while [crs] {layer} says {setting}"
         remedy = f"Remove [crs] {layer}, or correct the file."
-        raise LayerError([Problem(file, found, "one reference system", remedy)])
+        raise LayerError([Problem(file, found, "one reference system", remedy, kind="conflicting_system")])
     crs = ours or theirs or fallback
+    if crs is None and unshifted:
+        found = "a reference system without a known datum, which may lie hundreds of metres off"
+        remedy = f'Set {layer} = "EPSG:…" under [crs] in coverage.toml, or save the file with its datum.'
+        raise LayerError([Problem(file, found, "a system such as EPSG:4326 or EPSG:9206", remedy, kind="no_datum")])
+    reason = None if crs is None else refused(crs)
+    if reason is not None:
+        remedy = "Convert the coordinates to VN-2000 or WGS 84 with the parameters of their survey, then supply them."
+        raise LayerError([Problem(file, reason, "VN-2000 or WGS 84", remedy, kind="refused_datum")])
     if crs is None:
         found, expected = "no coordinate reference system (CRS)", "one, such as EPSG:4326"
         remedy = f'Set {layer} = "EPSG:…" under [crs] in coverage.toml, or save the file with its CRS.'
-        raise LayerError([Problem(file, found, expected, remedy)])
+        raise LayerError([Problem(file, found, expected, remedy, kind="no_crs")])
     return crs
 
 
@@ -103,6 +119,11 @@ def bounds_text(bounds: NDArray[np.float64] | tuple[float, float, float, float])
 def _area_of(shape: shapely.Geometry) -> shapely.Geometry | None:
     parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type == "Polygon"]
     return shapely.multipolygons(parts) if len(parts) > 1 else parts[0] if parts else None
+
+
+def _shift_unknown(crs: CRS) -> bool:
+    """Return whether nobody has said how a system lies to WGS 84, so that PROJ would take its datum for that one."""
+    return "ballpark" in TransformerGroup(crs, WGS84).transformers[0].description.casefold()
 
 
 def crs_label(crs: CRS) -> str:

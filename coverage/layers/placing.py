@@ -15,7 +15,7 @@ from coverage.layers.draft import Draft
 from coverage.layers.geometry import WGS84, as_points, crs_label, layer_crs, mended, of_kind, to_wgs84
 from coverage.layers.text import said
 from coverage.layers.vector import RawTable
-from coverage.layers.vn2000 import infer_system
+from coverage.layers.vn2000 import by_projection, infer_system
 from coverage.study import Study
 
 _METRES_FROM = 1000.0
@@ -119,6 +119,10 @@ def _layer_crs(draft: Draft, study: Study, written: object, fallback: CRS | None
         found = f"a reference system without a known datum, read as {crs_label(crs)} by its projection"
         remedy = f'If that is right, say so: {draft.table.name} = "{crs_label(crs)}" under [crs] in coverage.toml.'
         draft.report_file(found, "a reference system with its datum", remedy, fatal=False, kind="inferred_system")
+    if crs.geodetic_crs is not None and crs.geodetic_crs.equals(WGS84, ignore_axis_order=True) and by_projection(crs):
+        found = "a zone of VN-2000 on the datum WGS 84; read so, though most such files hold VN-2000, 220 m away"
+        remedy = "Ask where the file is from, and correct its reference system."
+        draft.report_file(found, "one datum", remedy, fatal=False, kind="doubtful_datum")
     return crs
 
 

@@ -26,6 +26,14 @@ WARNING_CELL = {"bg_color": "#FFF2A8", "border": 8, "border_color": "#B26A00"}
 """The frames tell them apart on a black-and-white print: solid for errors, dashed for warnings."""
 
 _FAULTY = {True: ERROR_CELL, False: WARNING_CELL}
+_OF_THE_POINT = frozenset(
+    {
+        "no_point", "swapped", "axes_turned", "zone_in_front", "nowhere_on_earth", "outside_declared_commune",
+        "point_in_no_commune", "no_point_no_commune", "outside_terrain", "far_from_first_cell", "villages_at_one_point",
+        "site_in_the_sea", "site_outside_the_communes", "two_sites_at_one_place", "housing_far_from_its_village",
+    }
+)  # fmt: skip
+"""Kinds of problem that are marked at longitude and latitude where no column is named."""
 _WHOLE_ROW = -1
 """Place of a mark that is not of one cell."""
 
@@ -44,8 +52,8 @@ class Page:
 
     def place(self, row: int | None) -> int | None:
         """Return the line of the sheet that shows a row of the file; None where none does."""
-        found = np.flatnonzero(self.cells.index == row) if row is not None else ()
-        return int(found[0]) + _HEADER_ROW + 2 if len(found) else None
+        found = np.flatnonzero(self.cells.index == row)
+        return int(found[0]) + _HEADER_ROW + 2 if found.size else None
 
 
 def pages(check: Check, *, reserved: Iterable[str]) -> dict[str, Page]:
@@ -91,9 +99,9 @@ def write_page(book: Workbook, page: Page, say: Wording) -> None:
     names = ["Dòng" if say.vi else "Row", *headings, "Vấn đề" if say.vi else "Problems"]
     write_row(sheet, _HEADER_ROW, names, book.style(**HEADER), height=40)
     marks, texts = _marks(page, say)
-    number, plain = book.style(**CELL, align="center"), book.style(**CELL, num_format="@")
-    wrapped = book.style(**CELL, num_format="@", text_wrap=True)
-    faulty = {fatal: book.style(**style, num_format="@") for fatal, style in _FAULTY.items()}
+    number, plain = book.style(**CELL, align="center"), book.style(**CELL, num_format="@", indent=1)
+    wrapped = book.style(**CELL, num_format="@", text_wrap=True, indent=1)
+    faulty = {fatal: book.style(**style, num_format="@", indent=1) for fatal, style in _FAULTY.items()}
     whole_row = {fatal: book.style(**style, align="center") for fatal, style in _FAULTY.items()}
     for line, (row, *cells) in enumerate(page.cells.itertuples(name=None), start=_HEADER_ROW + 1):
         said, own = "; ".join(texts.get(row, ())), marks.get(row, {})
@@ -131,16 +139,19 @@ def _marks(page: Page, say: Wording) -> tuple[dict[int, dict[int, bool]], dict[i
     marks: dict[int, dict[int, bool]] = {}
     texts: dict[int, list[str]] = {}
     for problem in page.problems:
-        heading = page.headings.get(problem.column or "")
-        place = _WHOLE_ROW if heading is None else places.get(heading, _WHOLE_ROW)
+        columns = (
+            ("lon", "lat") if problem.column is None and problem.kind in _OF_THE_POINT else (problem.column or "",)
+        )
+        listed = [page.headings[column] for column in columns if column in page.headings]
+        at = {places[heading] for heading in listed if heading in places} or {_WHOLE_ROW}
         title = problem_words.words(problem.kind, say.language).title
-        text = f"{heading}: {title}" if heading else title
+        text = f"{', '.join(listed)}: {title}" if listed else title
         for row in problem.at:
             if row in shown:
                 own = marks.setdefault(row, {})
-                own[place] = own.get(place, False) or problem.fatal
-                if text not in (listed := texts.setdefault(row, [])):
-                    listed.append(text)
+                own |= {place: own.get(place, False) or problem.fatal for place in at}
+                if text not in (said := texts.setdefault(row, [])):
+                    said.append(text)
     return marks, texts
 
 

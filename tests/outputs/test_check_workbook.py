@@ -106,6 +106,15 @@ def test_faulty_cells_are_marked_by_colour_and_by_frame() -> None:
     assert sheet["B5"].fill.fill_type is None
 
 
+def test_a_problem_of_the_point_is_marked_at_longitude_and_latitude() -> None:
+    cells = CELLS.set_axis(["Mã xã", "Kinh độ", "Vĩ độ"], axis="columns")
+    columns = {"lon": "Kinh độ", "lat": "Vĩ độ"}
+    reading = Reading("villages", FILE, "CSV, UTF-8", 3, "EPSG:4326", columns, ())
+    sheet = _open(_check(NO_POINT, cells=cells, readings=(reading,))).worksheets[2]
+    assert [cell.fill.fill_type for cell in sheet[7]] == [None, None, "solid", "solid", None]
+    assert sheet["E7"].value == f"Kinh độ, Vĩ độ: {words('no_point', 'vi').title}"
+
+
 def test_an_error_outweighs_a_warning_in_the_same_cell() -> None:
     warning = Problem(FILE, "?", "!", ".", (6,), "commune_code", fatal=False, kind="lost_zero")
     for problems in ((MALFORMED, warning), (warning, MALFORMED)):

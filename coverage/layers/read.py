@@ -248,7 +248,8 @@ def _ground(desk: _Desk, raster: Raster, usable: Mapping[str, Draft]) -> None:
         desk.problems += error.problems
         return
     desk.problems += problems
-    if not problems:
+    sound = not any(problem.fatal for problem in problems)
+    if sound:
         heights_m, filled = fill_terrain(desk.study, raster.name, desk.grid, heights_m)
         desk.problems += filled
         desk.terrain_m = heights_m
@@ -260,7 +261,7 @@ def _ground(desk: _Desk, raster: Raster, usable: Mapping[str, Draft]) -> None:
             desk.problems += error.problems
     standing = {"sites": sites, "villages": villages, "candidates": candidates}
     for name, module in standing.items():
-        if name in usable and not problems:
+        if name in usable and sound:
             module.check_terrain(usable[name], desk.grid, heights_m)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import Problem
 from coverage.layers.archives import members
 from coverage.layers.encodings import decode, repair
 from coverage.layers.placemarks import with_descriptions

@@ -19,7 +19,7 @@ TERRAIN = REAL / "dem_copernicus_glo30_mountains.tif"
 
 
 def analyze(folder: Path) -> list[dict[str, str]]:
-    done = CliRunner().invoke(cli, ["analyze", str(folder)])
+    done = CliRunner().invoke(cli, ["analyze", "--allow-outside", str(folder)])
     assert done.exit_code == 0, done.output
     with (folder / "maps" / "villages.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))

@@ -14,6 +14,7 @@ from tests.layers.conftest import box, features
 
 DATA = (Path(__file__).parents[2] / "../shared/data").resolve()
 COMMUNES = DATA / "communes_son_la.gpkg"
+OUTSIDE = {"allow_outside": True}
 TERRAIN = DATA / "dem_copernicus_glo30_mountains.tif"
 
 
@@ -22,7 +23,7 @@ def test_the_real_communes_hold_a_village_each(make_study: Callable[..., Study])
     real = gpd.read_file(COMMUNES)
     inside = real.representative_point()
     rows = "\n".join(f"Bản {i},{point.x:.6f},{point.y:.6f},10" for i, point in enumerate(inside))
-    study = make_study(communes=COMMUNES, villages=f"name,lon,lat,households\n{rows}\n", housing=None)
+    study = make_study(communes=COMMUNES, villages=f"name,lon,lat,households\n{rows}\n", housing=None, settings=OUTSIDE)
     assert [problem for problem in check_layers(study) if problem.file.endswith(".gpkg")] == []
     layers = read_layers(study)
     assert len(layers.communes) == 75
@@ -41,6 +42,7 @@ def test_real_terrain_in_degrees_keeps_its_heights(make_study: Callable[..., Stu
         sites="site_id,operator,technology,lon,lat\nS,Any Tel,4G,-118.22,34.35\n",
         housing=None,
         terrain=TERRAIN,
+        settings=OUTSIDE,
     )
     layers = read_layers(study)
     assert layers.grid.crs.to_epsg() == 32611

@@ -4,15 +4,17 @@ import datetime
 import io
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
+from affine import Affine
 
 from coverage.columns import INPUTS
 from coverage.layers import check_study
 from coverage.outputs.table_templates import example, table_template
 from coverage.result import Check
 from coverage.study import Study
-from tests.layers.conftest import COMMUNES, write_terrain
+from tests.layers.conftest import COMMUNES, NORTH, WEST, write_terrain
 
 DAY = datetime.date(2026, 10, 1)
 TABLES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "crosswalk")
@@ -53,7 +55,8 @@ def _rows(layer: str, language: str) -> list[dict[str, object]]:
 def _study(folder: Path, language: str, rows: int) -> Check:
     """Check a study whose tables are templates with that many rows filled in."""
     (folder / "communes.geojson").write_text(COMMUNES, encoding="utf-8")
-    write_terrain(folder / "terrain.tif")
+    around = Affine(0.001, 0, WEST - 0.25, 0, -0.001, NORTH + 0.25)
+    write_terrain(folder / "terrain.tif", heights=np.full((600, 600), 500, dtype=np.float32), transform=around)
     for layer in ("villages", "sites"):
         _fill(folder / f"{layer}.xlsx", layer, language, _rows(layer, language)[:rows])
     layers = {

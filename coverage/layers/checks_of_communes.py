@@ -12,7 +12,7 @@ from coverage.layers.draft import Draft
 _EQUAL_AREA = "EPSG:6933"
 _AREA_PERCENT = 5.0
 _SLIVER_M = 25.0
-"""Narrower than this, on average, is how a line is drawn: half a millimetre at 1:50,000."""
+"""What is narrower than this is how lines are drawn: half a millimetre at 1:50,000."""
 _LEAST_M2 = 10_000.0
 """Smaller than a hectare holds no village."""
 _CLOSED_M = 50.0
@@ -78,7 +78,7 @@ def _gaps(draft: Draft, shapes: gpd.GeoSeries) -> None:
     closed = shapely.buffer(shapely.buffer(whole, _CLOSED_M, join_style="mitre"), -_CLOSED_M, join_style="mitre")
     narrow = shapely.difference(closed, whole)
     _, gaps = _wide_parts(np.array([*holes, narrow], dtype=object))
-    beside, which = shapely.STRtree(gaps).query(values, predicate="dwithin", distance=1.0)
+    beside, which = shapely.STRtree(gaps).query(values, predicate="dwithin", distance=_SLIVER_M)
     # Where one commune alone lies beside it, the border turns in on itself: a bay, not a gap.
     between = np.bincount(which, minlength=len(gaps))[which] > 1
     area_m2 = pd.Series(shapely.area(gaps)[which[between]], index=shapes.index[beside[between]])
@@ -97,8 +97,8 @@ def _gaps(draft: Draft, shapes: gpd.GeoSeries) -> None:
 
 def _wide_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
     """Return the parts of shapes that are more than slivers, and the number of the shape each comes from."""
-    parts, number = shapely.get_parts(shapes, return_index=True)
-    parts, inner = shapely.get_parts(parts, return_index=True)
-    area, around = shapely.area(parts), shapely.length(parts)
-    wide = (area >= _LEAST_M2) & (2.0 * area >= _SLIVER_M * around)
-    return number[inner][wide], parts[wide]
+    # Shrunk and grown again, a shape keeps what is wide and loses the rims and tails that hang on it.
+    shrunk = shapely.buffer(shapes, -_SLIVER_M / 2, join_style="mitre")
+    parts, number = shapely.get_parts(shapely.buffer(shrunk, _SLIVER_M / 2, join_style="mitre"), return_index=True)
+    wide = shapely.area(parts) >= _LEAST_M2
+    return number[wide], parts[wide]

@@ -35,7 +35,7 @@ def neighbours(points: Points, within_m: float) -> NDArray[np.int64]:
     partner = first[metre]
     piled = np.bincount(metre) > 1
     second = np.full(len(first), -1)
-    others = np.setdiff1d(np.arange(len(points)), first)
+    others = np.setdiff1d(np.arange(len(points)), first)[::-1]
     second[metre[others]] = others
     partner = np.where(partner == np.arange(len(points)), second[metre], partner)
     if len(first) > 1:

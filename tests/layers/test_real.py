@@ -7,12 +7,14 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
+from pyproj import Geod
 
 from coverage.layers import check_layers, read_layers
 from coverage.study import Study
 from tests.layers.conftest import box, features
 
 DATA = (Path(__file__).parents[2] / "../shared/data").resolve()
+WGS84 = Geod(ellps="WGS84")
 COMMUNES = DATA / "communes_son_la.gpkg"
 OUTSIDE = {"allow_outside": True}
 TERRAIN = DATA / "dem_copernicus_glo30_mountains.tif"
@@ -24,7 +26,16 @@ def test_the_real_communes_hold_a_village_each(make_study: Callable[..., Study])
     inside = real.representative_point()
     rows = "\n".join(f"Bản {i},{point.x:.6f},{point.y:.6f},10" for i, point in enumerate(inside))
     study = make_study(communes=COMMUNES, villages=f"name,lon,lat,households\n{rows}\n", housing=None, settings=OUTSIDE)
-    assert [problem for problem in check_layers(study) if problem.file.endswith(".gpkg")] == []
+    said = {problem.kind: problem for problem in check_layers(study) if problem.file.endswith(".gpkg")}
+    # True of the real borders: three overlap their neighbours by more than a hectare, and three are drawn with
+    # another area than the stated one.
+    assert {kind: [real["code"][row - 1] for row in problem.at] for kind, problem in said.items()} == {
+        "communes_overlap": ["03970", "03997", "04000"],
+        "area_differs": ["03980", "03985", "04045"],
+    }
+    drawn_km2 = real.geometry.map(lambda shape: abs(WGS84.geometry_area_perimeter(shape)[0])) / 1e6
+    assert real["code"][(real["areaKm2"] - drawn_km2).abs() > 0.05 * drawn_km2].tolist() == ["03980", "03985", "04045"]
+    assert not any(problem.fatal for problem in said.values())
     layers = read_layers(study)
     assert len(layers.communes) == 75
     assert layers.communes["name"].tolist() == real["name"].tolist()

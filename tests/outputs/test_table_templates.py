@@ -52,14 +52,20 @@ def _rows(layer: str, language: str) -> list[dict[str, object]]:
     return [{**filled, **dict(zip(keys, row, strict=True)), "cell_id": row[0]} for row in SITES]
 
 
-def _study(folder: Path, language: str, rows: int) -> Check:
-    """Check a study whose tables are templates with that many rows filled in."""
+def _study(folder: Path, language: str, rows: int, others: tuple[str, ...] = ()) -> Check:
+    """Check a study whose tables are templates with that many rows filled in, other layers with one row of examples."""
     (folder / "communes.geojson").write_text(COMMUNES, encoding="utf-8")
     around = Affine(0.001, 0, WEST - 0.25, 0, -0.001, NORTH + 0.25)
     write_terrain(folder / "terrain.tif", heights=np.full((600, 600), 500, dtype=np.float32), transform=around)
     for layer in ("villages", "sites"):
         _fill(folder / f"{layer}.xlsx", layer, language, _rows(layer, language)[:rows])
+    for layer in others:
+        row: dict[str, object] = {
+            column.name: example(column, 0 if language == "vi" else 1) for column in INPUTS[layer].columns
+        }
+        _fill(folder / f"{layer}.xlsx", layer, language, [row | {"village_id": "v1"} if layer == "housing" else row])
     layers = {
+        **{layer: f"{layer}.xlsx" for layer in others},
         "communes": "communes.geojson",
         "terrain": "terrain.tif",
         "villages": "villages.xlsx",
@@ -77,6 +83,17 @@ def test_three_rows_filled_in_are_read_back_without_a_problem(tmp_path: Path, la
         assert readings[layer].rows == 3
         assert set(readings[layer].columns) == set(INPUTS[layer].names)
         assert readings[layer].unused == ()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_examples_of_every_other_table_are_read_back_too(tmp_path: Path, language: str) -> None:
+    others = ("housing", "fiber_nodes", "candidates", "crosswalk")
+    check = _study(tmp_path, language, rows=3, others=others)
+    wrong = [str(problem) for problem in check.problems if problem.fatal or problem.kind == "legacy_encoding"]
+    assert wrong == []
+    readings = {reading.layer: set(reading.columns) for reading in check.readings}
+    for layer in others:
+        assert readings[layer] == set(INPUTS[layer].names)
 
 
 def test_a_table_that_nobody_filled_in_is_one_clear_problem_each(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The files of a run: all there, or nothing changed."""
 
 import csv
+import dataclasses
 import errno
 import json
 import os
@@ -15,7 +16,7 @@ import pytest
 
 from coverage.errors import OutputError
 from coverage.outputs import files, overview_picture, web_map, write_results
-from coverage.result import Result
+from coverage.result import Reading, Result
 
 NAMES = {
     "coverage_map.html",
@@ -316,3 +317,21 @@ def test_counts_of_the_tables_agree_with_each_other(result: Result, tmp_path: Pa
     with (tmp_path / "uncovered_villages.csv").open(encoding="utf-8-sig", newline="") as file:
         uncovered = list(csv.DictReader(file))
     assert len(uncovered) == sum(row["status"] in ("dead", "weak") for row in villages) == 7
+
+
+def test_the_run_record_says_how_each_file_of_rows_was_read(result: Result, tmp_path: Path) -> None:
+    reading = Reading("villages", "ban.csv", "CSV, UTF-8", 10, "EPSG:4326", {"name": "Tên bản"}, ("Ghi chú",))
+    layers = dataclasses.replace(result.layers, readings=(reading,))
+    write_results(dataclasses.replace(result, layers=layers), tmp_path)
+    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert record["readings"] == [
+        {
+            "layer": "villages",
+            "file": "ban.csv",
+            "form": "CSV, UTF-8",
+            "rows": 10,
+            "crs": "EPSG:4326",
+            "columns": {"name": "Tên bản"},
+            "unused": ["Ghi chú"],
+        }
+    ]

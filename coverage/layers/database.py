@@ -61,7 +61,7 @@ def read_rows(address: str, name: str) -> pd.DataFrame:
 def as_text(address: str, name: str) -> bytes:
     """Return the rows as CSV in an order of their own, so that a fingerprint does not depend on the database's."""
     frame = read_rows(address, name)
-    plain = frame.to_wkb() if isinstance(frame, gpd.GeoDataFrame) else frame
+    plain = frame.to_wkb(hex=True) if isinstance(frame, gpd.GeoDataFrame) else frame
     lines = plain.to_csv(index=False).splitlines(keepends=True)
     return "".join([*lines[:1], *sorted(lines[1:])]).encode()
 
@@ -86,11 +86,14 @@ def _connected(server: str, name: str) -> Iterator[Any]:
         ) from None
     try:
         url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
-        engine = sqlalchemy.create_engine(url, connect_args={"connect_timeout": 20})
+    except (sqlalchemy.exc.SQLAlchemyError, ValueError):
+        remedy = "Write @, : and / within a password as %40, %3A and %2F."
+        raise LayerError([Problem(name, "an address that cannot be taken apart", "user@host/db", remedy)]) from None
+    engine = sqlalchemy.create_engine(url, connect_args={"connect_timeout": 20}, poolclass=sqlalchemy.NullPool)
+    try:
         options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         with engine.connect().execution_options(**options) as connection:
             yield connection
-        engine.dispose()
     except (sqlalchemy.exc.SQLAlchemyError, ValueError, UnicodeError) as error:
         cause = getattr(error, "orig", None) or error
         said = " ".join(without_password(str(cause)).split())[:300]

@@ -79,7 +79,7 @@ def test_an_address_is_refused_unless_allowed(make_study: MakeStudy, address: st
 @pytest.mark.parametrize(
     "content",
     [
-        '<OGRVRTDataSource><OGRVRTLayer name="v"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>',
+        "<OGRVRTDataSource><OGRVRTLayer><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>",
         '<GDAL_WMS><Service name="TMS"><ServerUrl>http://127.0.0.1/</ServerUrl></Service></GDAL_WMS>',
         "<OGRWFSDataSource><URL>http://127.0.0.1/</URL></OGRWFSDataSource>",
         "<GDALTileIndexDataset><IndexDataset>/etc/x.gpkg</IndexDataset></GDALTileIndexDataset>",
@@ -221,7 +221,7 @@ def test_a_two_gigabyte_line_is_refused_at_once_in_little_memory(tmp_path: Path)
             file.truncate(size)
         tracemalloc.start()
         start = time.perf_counter()
-        with pytest.raises(LayerError, match="a line of more than|MB"):
+        with pytest.raises(LayerError, match=r"a line of more than|MB"):
             read_delimited(tmp_path / "v.csv", name="v.csv", headings=set())
         assert time.perf_counter() - start < 5
         assert tracemalloc.get_traced_memory()[1] < 20_000_000

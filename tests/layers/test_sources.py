@@ -112,8 +112,8 @@ KML = """<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.ne
 <Folder><name>B</name><Placemark><name>Bản Cọ</name><description><![CDATA[<table><tr><th colspan="2">Bản Cọ</th></tr>
 <tr><td>Số khẩu:</td><td>140</td></tr><tr><td>dien</td><td>không</td></tr></table>]]></description>
 <Point><coordinates>103.96,21.33,0</coordinates></Point></Placemark>
-<Placemark><name>một con đường</name><LineString><coordinates>103,21 104,22</coordinates></LineString></Placemark></Folder>
-</Document></kml>"""
+<Placemark><name>một con đường</name><LineString><coordinates>103,21 104,22</coordinates></LineString></Placemark>
+</Folder></Document></kml>"""
 
 
 @pytest.mark.parametrize("suffix", ["kml", "kmz"])
@@ -191,7 +191,8 @@ def test_a_formula_gives_its_stored_value_and_never_itself(tmp_path: Path) -> No
 
 
 ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
-xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body><office:spreadsheet>
 <table:table table:name="Trang 1">{}</table:table></office:spreadsheet></office:body></office:document-content>"""
 
@@ -200,9 +201,9 @@ def ods(path: Path, rows: str) -> None:
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", kind)
-        archive.writestr("META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:'
-                         f'xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
-                         "</manifest:manifest>")  # fmt: skip
+        space = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+        entry = f'<m:file-entry m:full-path="/" m:media-type="{kind}"/>'
+        archive.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{space}">{entry}</m:manifest>')
         archive.writestr("content.xml", ODS.format(rows))
 
 

@@ -16,10 +16,21 @@ Each layer is a file named under `[layers]` in `coverage.toml`; `communes`, `vil
 needed, the others are optional. `coverage check` reads them all and lists every problem with file, row, what was found,
 what was expected and what to do.
 
-- **Files.** GeoPackage, GeoJSON, shapefile and whatever else GDAL opens; XLSX, XLSM, XLS, XLSB and ODS (the row of
-  headings is found, titles may stand above it); CSV, TSV and TXT (delimiter found; UTF-8, UTF-16 or cp1258). Layers of
-  points may be tables with `lon` and `lat`; lines and polygons need a vector file. In a file of several layers, the one
-  with our name counts.
+- **Files.** GeoPackage, GeoJSON, FlatGeobuf, GML, GPX, KML and KMZ, FileGDB, shapefile (also zipped), DBF, MapInfo TAB
+  and MIF, GeoParquet and whatever else GDAL opens; XLSX, XLSM, XLS, XLSB and ODS (values, never formulas); CSV, TSV and
+  TXT (delimiter and encoding found). The row of headings is found: titles may stand above it, it may be in two rows,
+  and a row that counts the columns may follow. Layers of points may be tables with `lon` and `lat`; lines and polygons need
+  shapes. In a file of several layers, the one with our name counts, else the only one of our kind of shape; or name it,
+  as QGIS does: `villages = "data/all.gpkg|layername=thon_ban"` (also for the sheet of a spreadsheet). The folders of
+  Google Earth come as one, with the data and the two-column tables of their descriptions as columns.
+- **Rasters** may come in tiles: `terrain = "data/terrain/*.hgt"`, a folder, or a list of files, all of one reference
+  system and one size of pixel, in line. An area without a tile has no value, and that is reported.
+- **Databases.** `villages = "postgresql://user@host/db#schema.table"`, or `#SELECT …`; needs
+  `pip install 'coverage-planner[postgis]'` and `--allow-outside`. A password is better kept in `~/.pgpass`; none is
+  ever printed or recorded.
+- **A study from a stranger** is read within its folder only: paths and links that lead out, addresses, files that name
+  other files, archives that unpack to more than 1 GB and the like are refused. `--allow-outside` (for `check` and
+  `analyze`) lifts this for a study you trust, but for the limits of size.
 - **Headings.** Case, accents and punctuation do not count: `Tên thôn/bản` is `TEN_THON_BAN`. Our own name comes before
   the printed headings, those before the other accepted ones. Two headings for one column are an error; say which one is
   meant, or name any other heading, in `coverage.toml`:
@@ -43,11 +54,12 @@ what was expected and what to do.
 TERRAIN = """\
 ## terrain
 
-A raster of one band: heights above sea level in metres, in whatever GDAL opens, with a reference system and with voids
-declared as nodata (or NaN). The grid of every result follows it: `[grid] crs`, else the terrain's CRS where that is in
-metres, else the UTM zone of its centre; `[grid] cell_m`, else the terrain's own resolution. Terrain that already lies
-on that grid keeps its pixels; otherwise it is interpolated (bilinear) and a void is never blended into its neighbours.
-The grid reaches 20 km beyond villages, housing and sites, as far as there is terrain.
+A raster of one band: heights above sea level in metres, in whatever GDAL opens, with a reference system and with
+voids declared as nodata (or NaN). Heights whose unit says feet become metres, which is reported. The grid of every
+result follows it: `[grid] crs`, else the terrain's CRS where that is in metres, else the UTM zone of its centre;
+`[grid] cell_m`, else the terrain's own resolution. Terrain that already lies on that grid keeps its pixels; otherwise
+it is interpolated (bilinear) and a void is never blended into its neighbours. The grid reaches 20 km beyond villages,
+housing and sites, as far as there is terrain.
 """
 
 LAND_COVER = """\

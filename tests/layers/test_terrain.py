@@ -11,7 +11,7 @@ from pyproj import CRS
 
 from coverage.columns import CELLS_IN, COMMUNES_IN, HOUSING_IN, VILLAGES_IN
 from coverage.grid import Grid
-from coverage.layers import read_layers
+from coverage.layers import check_layers, read_layers
 from coverage.layers.raster import onto_grid, open_raster
 from coverage.layers.terrain import MARGIN_M, utm
 from coverage.study import Study
@@ -175,3 +175,62 @@ def test_a_shapefile_is_fingerprinted_with_all_its_parts(make_study: MakeStudy, 
     assert {file.path for file in files if file.layer == "communes"} == {
         "c.shp", "c.shx", "c.dbf", "c.prj", "c.cpg",
     }  # fmt: skip
+
+
+def in_tiles(folder: Path, heights: np.ndarray, *, void: int = -32768) -> None:
+    """Write a raster as four tiles that share the row and column of pixels where they meet, as SRTM does."""
+    folder.mkdir(exist_ok=True)
+    half = len(heights) // 2
+    for row in (0, half):
+        for col in (0, half):
+            part = heights[row : row + half + 1, col : col + half + 1]
+            transform = Affine(0.001, 0, 103.88 + 0.001 * col, 0, -0.001, 21.42 - 0.001 * row)
+            write_terrain(folder / f"{row}_{col}.tif", heights=part, nodata=void, transform=transform)
+
+
+@pytest.mark.parametrize(
+    "source", ["tiles", "tiles/*.tif", ["tiles/0_0.tif", "tiles/0_70.tif", "tiles/70_0.tif", "tiles/70_70.tif"]]
+)
+def test_tiles_are_read_as_the_one_raster_they_were(make_study: MakeStudy, tmp_path: Path, source: object) -> None:
+    heights = np.random.default_rng(4).integers(200, 2000, (140, 140)).astype(np.int16)
+    heights[30:40, 30:40] = -32768
+    in_tiles(tmp_path / "tiles", heights)
+    write_terrain(tmp_path / "whole.tif", heights=heights, nodata=-32768)
+    whole = read_layers(make_study(terrain=Path("whole.tif")))
+    paths = make_study().layers.model_dump()
+    tiled = read_layers(make_study(settings={"layers": {**paths, "terrain": source}}))
+    assert tiled.grid == whole.grid
+    np.testing.assert_allclose(tiled.terrain_m, whole.terrain_m, atol=0.01)
+    assert tiled.problems == whole.problems
+
+
+def test_a_missing_tile_is_a_void_and_is_named(make_study: MakeStudy, tmp_path: Path) -> None:
+    in_tiles(tmp_path / "tiles", np.full((140, 140), 700, np.int16))
+    (tmp_path / "tiles" / "0_0.tif").unlink()
+    study = make_study(terrain=Path("tiles"))
+    found = [problem.found for problem in check_layers(study) if "no tile" in problem.found]
+    assert len(found) == 1
+    assert "25 % of the area, at longitude 103.880…103.950, latitude 21.350…21.420" in found[0]
+
+
+def test_tiles_that_do_not_fit_are_named(make_study: MakeStudy, tmp_path: Path) -> None:
+    in_tiles(tmp_path / "tiles", np.full((140, 140), 700, np.int16))
+    aside = Affine(0.001, 0, 103.8804, 0, -0.001, 21.42)
+    write_terrain(tmp_path / "tiles" / "odd.tif", transform=aside)
+    assert any(
+        "0_0.tif and odd.tif lie 0.40 of a pixel aside" in str(each)
+        for each in check_layers(make_study(terrain=Path("tiles")))
+    )
+
+
+def test_heights_in_feet_become_metres(make_study: MakeStudy, tmp_path: Path) -> None:
+    import rasterio
+
+    study = make_study()
+    write_terrain(tmp_path / "terrain.tif", heights=np.full((140, 140), 1000, dtype=np.int16))
+    with rasterio.open(tmp_path / "terrain.tif", "r+") as dataset:
+        dataset.units = ("ft",)
+    layers = read_layers(study)
+    heights = layers.terrain_m[np.isfinite(layers.terrain_m)]
+    np.testing.assert_allclose(heights, 304.8, rtol=1e-6)
+    assert any("turned into metres" in problem.found for problem in layers.problems)

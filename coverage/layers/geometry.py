@@ -54,7 +54,7 @@ def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback:
             [Problem("coverage.toml", found, expected, "Correct it.", kind="wrong_system_setting")]
         ) from None
     theirs = None if written is None else CRS.from_user_input(written)
-    unshifted = theirs is not None and _shift_unknown(theirs)
+    unshifted = theirs is not None and shift_unknown(theirs)
     if theirs is not None and unshifted:
         theirs = by_projection(theirs)
     if ours is not None and theirs is not None and not theirs.equals(ours, ignore_axis_order=True):
@@ -121,7 +121,7 @@ def _area_of(shape: shapely.Geometry) -> shapely.Geometry | None:
     return shapely.multipolygons(parts) if len(parts) > 1 else parts[0] if parts else None
 
 
-def _shift_unknown(crs: CRS) -> bool:
+def shift_unknown(crs: CRS) -> bool:
     """Return whether nobody has said how a system lies to WGS 84, so that PROJ would take its datum for that one."""
     return "ballpark" in TransformerGroup(crs, WGS84).transformers[0].description.casefold()
 

@@ -12,7 +12,7 @@ from pyproj import CRS
 from coverage.errors import LayerError, Problem
 from coverage.layers import coordinates
 from coverage.layers.draft import Draft
-from coverage.layers.geometry import WGS84, as_points, crs_label, layer_crs, mended, of_kind, to_wgs84
+from coverage.layers.geometry import WGS84, as_points, crs_label, layer_crs, mended, of_kind, shift_unknown, to_wgs84
 from coverage.layers.text import said
 from coverage.layers.vector import RawTable
 from coverage.layers.vn2000 import by_projection, infer_system
@@ -115,7 +115,7 @@ def _locate_points(draft: Draft, raw: RawTable, matched: Mapping[str, int], stud
 def _layer_crs(draft: Draft, study: Study, written: object, fallback: CRS | None) -> CRS:
     """Return the system of a layer, and report one that the file names by its projection alone."""
     crs = layer_crs(study, draft.table.name, file=draft.file, written=written, fallback=fallback)
-    if written is not None and draft.table.name not in study.crs and crs != CRS.from_user_input(written):
+    if written is not None and draft.table.name not in study.crs and shift_unknown(CRS.from_user_input(written)):
         found = f"a reference system without a known datum, read as {crs_label(crs)} by its projection"
         remedy = f'If that is right, say so: {draft.table.name} = "{crs_label(crs)}" under [crs] in coverage.toml.'
         draft.report_file(found, "a reference system with its datum", remedy, fatal=False, kind="inferred_system")
@@ -140,13 +140,20 @@ def _read_columns(draft: Draft, raw: RawTable, matched: Mapping[str, int]) -> bo
     read = {name: coordinates.to_degrees(cells) for name, cells in columns.items()}
     metres = _are_metres(pd.concat([degrees for degrees, _ in read.values()]), pd.concat(list(columns.values())))
     if metres:
-        read = {name: coordinates.to_metres(cells) for name, cells in columns.items()}
+        read = {name: _to_metres(cells, degrees=read[name][0]) for name, cells in columns.items()}
     expected = "metres, such as 490883.05" if metres else "degrees, such as 103.914, 103,914 or 103°54'50\""
     for name, cells in columns.items():
         draft.frame[name], bad = read[name]
         draft.report(bad, _cell_of(cells), expected, _correct(draft), column=name, kind="not_a_coordinate")
         draft.unread[name] = bad
     return metres
+
+
+def _to_metres(cells: pd.Series, *, degrees: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Read metres; a cell that reads as degrees, though 103.960 may be 103,960 m, is none."""
+    numbers, bad = coordinates.to_metres(cells)
+    angles = degrees.abs().le(180.0)
+    return numbers.where(~angles), bad | angles
 
 
 def _are_metres(degrees: pd.Series, cells: pd.Series) -> bool:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from coverage.layers.crosswalk import CHANGED, Crosswalk
+from coverage.layers.crosswalk import CHANGED, Crosswalk, commune_key
 from coverage.layers.draft import Draft
 from coverage.layers.unit_fit import SAID, Generation, fits
 
@@ -43,9 +43,12 @@ class Declared:
 
 def layer_generation(communes: pd.DataFrame, crosswalk: Crosswalk) -> tuple[Generation, pd.Series]:
     """Return the generation of the `code` and `name` of communes, and a mask of rows that only the other one has."""
+    pairs = crosswalk.around(communes["code"])
+    today = set(zip(pairs["new_code"], pairs["new_ward"].map(commune_key), strict=True))
+    if today.issuperset(zip(communes["code"], communes["name"].map(commune_key), strict=True)):
+        return "new", pd.Series(False, index=communes.index)
     nothing = communes.iloc[:0]
     said = communes[["code", "name"]].rename(columns={"code": "commune_code", "name": "commune_name"})
-    pairs = crosswalk.around(communes["code"])
     fit = fits(said.reindex(columns=SAID).astype("str"), nothing, pairs, "new")
     old, new = fit["old"] & ~fit["new"], fit["new"] & ~fit["old"]
     generation = _majority(int(old.sum()), int(new.sum()), int((fit["old"] | fit["new"]).sum()))

@@ -88,7 +88,8 @@ def _connected(server: str, name: str) -> Iterator[Any]:
         url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
     except (sqlalchemy.exc.SQLAlchemyError, ValueError):
         remedy = "Write @, : and / within a password as %40, %3A and %2F."
-        raise LayerError([Problem(name, "an address that cannot be taken apart", "user@host/db", remedy)]) from None
+        found = "an address that cannot be taken apart"
+        raise LayerError([Problem(name, found, "user@host/db", remedy, kind="unknown_address")]) from None
     engine = sqlalchemy.create_engine(url, connect_args={"connect_timeout": 20}, poolclass=sqlalchemy.NullPool)
     try:
         options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}

@@ -16,13 +16,14 @@ Each layer is a file named under `[layers]` in `coverage.toml`; `communes`, `vil
 needed, the others are optional. `coverage check` reads them all and lists every problem with file, row, what was found,
 what was expected and what to do.
 
-- **Files.** GeoPackage, GeoJSON, FlatGeobuf, GML, GPX, KML and KMZ, FileGDB, shapefile (also zipped), DBF, MapInfo TAB
-  and MIF, GeoParquet and whatever else GDAL opens; XLSX, XLSM, XLS, XLSB and ODS (values, never formulas); CSV, TSV and
-  TXT (delimiter and encoding found). The row of headings is found: titles may stand above it, it may be in two rows,
-  and a row that counts the columns may follow. Layers of points may be tables with `lon` and `lat`; lines and polygons
-  need shapes. In a file of several layers, the one with our name counts, else the only one of our kind of shape; or name
-  it, as QGIS does: `villages = "data/all.gpkg|layername=thon_ban"` (also for the sheet of a spreadsheet). The folders of
-  Google Earth come as one, with the data and the two-column tables of their descriptions as columns.
+- **Files.** GeoPackage, GeoJSON, FlatGeobuf, GML, GPX, KML and KMZ, FileGDB, shapefile (also zipped), DBF, MapInfo
+  TAB and MIF, GeoParquet and whatever else GDAL opens; XLSX, XLSM, XLS, XLSB and ODS (values, never formulas); CSV,
+  TSV and TXT (delimiter and encoding found). The row of headings is found: titles may stand above it, it may be in
+  two rows, and a row that counts the columns may follow. Layers of points may be tables with `lon` and `lat`; lines
+  and polygons need shapes. In a file of several layers, the one with our name counts, else the only one of our kind
+  of shape; or name it, as QGIS does: `villages = "data/all.gpkg|layername=thon_ban"` (also for the sheet of a
+  spreadsheet). The folders of Google Earth come as one, with the data and the two-column tables of their descriptions
+  as columns.
 - **Rasters** may come in tiles: `terrain = "data/terrain/*.hgt"`, a folder, or a list of files, all of one reference
   system and one size of pixel, in line. An area without a tile has no value, and that is reported.
 - **Databases.** `villages = "postgresql://user@host/db#schema.table"`, or `#SELECT …`; needs

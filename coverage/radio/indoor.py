@@ -62,8 +62,8 @@ def indoor_loss_db(
 
     References
     ----------
-    ITU-R P.1812-8, § 4.8 (places outdoors; indoors it takes both as uncorrelated and adds the variances, which is
-    right for two normal distributions); ITU-R P.2109-2, annex 1, equations (1) to (10).
+    ITU-R P.1812-8, § 4.8 (places outdoors, normal in dB); ITU-R P.2109-2, annex 1, equations (1) to (10). The two are
+    taken as independent of each other.
     """
     if not 0.1 <= percent <= 99.9:
         raise ModelRangeError(_MODEL, "percent", percent, "0.1 to 99.9 %")

@@ -63,15 +63,18 @@ def check_places(draft: Draft, borders: NDArray[np.object_], crs: CRS, ground: G
     xy = xy_m(masts.geometry, crs)
     points: NDArray[np.object_] = np.asarray(shapely.points(xy))
     outside = ~held(points, borders)
+    in_sea = np.zeros(len(masts), dtype=bool)
+    if ground is not None:
+        height_m = ground.at(*xy.T)
+        in_sea = outside & (height_m <= 0.0)
+        # A mast without a height under it stops the run and is reported as such.
+        outside &= ~np.isnan(height_m)
     away_m = np.zeros(len(masts))
     if outside.any():
         (asked, _), distances = shapely.STRtree(borders).query_nearest(
             points[outside], return_distance=True, all_matches=False
         )
         away_m[np.flatnonzero(outside)[asked]] = distances
-    in_sea = np.zeros(len(masts), dtype=bool)
-    if ground is not None:
-        in_sea = outside & (ground.at(*xy.T) <= 0.0)
     away_km = _spread(draft, frame, away_m[mast_of] / 1000.0)
     draft.report(
         _spread(draft, frame, in_sea[mast_of]).eq(True),
@@ -155,7 +158,8 @@ def check_heights(draft: Draft, ground: Ground | None) -> None:
         fatal=False,
         kind="height_above_the_sea",
     )
-    rest = height_m.mask(with_ground)
+    # What is beyond the range of the column was reported by its schema.
+    rest = height_m.mask(with_ground | (height_m > (draft.table["height_m"].maximum or np.inf)))
     in_feet = rest.notna() & (rest.groupby(frame["operator"]).transform("median") > _USUAL_HEIGHT_M)
     draft.report(
         in_feet,
@@ -191,7 +195,6 @@ def check_reach(draft: Draft, study: Study, ground: Ground) -> None:
     xy = xy_m(masts.geometry, ground.grid.crs)
     parts = [slice(start, start + _MASTS_AT_ONCE) for start in range(0, len(xy), _MASTS_AT_ONCE)]
     missing = np.concatenate([_missing_percent(xy[part], reach_m[part], ground) for part in parts])
-    # A mast without a height under it stops the run and is reported as such.
     missing[np.isnan(ground.at(*xy.T))] = 0.0
     percent = _spread(draft, frame, missing[mast_of])
     circle_km = _spread(draft, frame, reach_m[mast_of] / 1000.0)

@@ -27,6 +27,14 @@ TABLES = {
 }
 SHAPES = {"communes": "data/boundaries/communes.gpkg", "routes": "data/sites/fiber_routes.gpkg"}
 TERRAIN = "data/terrain/terrain.tif"
+TCVN3 = dict(
+    zip(
+        "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđĐ",
+        "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉËÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ®§",
+        strict=True,
+    )
+)
+"""Letter -> how a file in TCVN 5712:1993 shows it to a program that knows nothing of it."""
 
 
 @dataclass
@@ -102,19 +110,19 @@ def scale(frame: pd.DataFrame, rows: list[int], column: str, change: Callable[[f
 # Rows of villages ---------------------------------------------------------------------------------------------------
 
 
-@fault("a village point in another commune than declared", "rows", "villages", says="but its point lies in 04")
+@fault("a village point in another commune than declared", "rows", "villages", kind="outside_declared_commune")
 def _(sample: Sample) -> list[int]:
     there = sample.villages.iloc[2400]
     put(sample.villages, [10], "lon", f"{float(there['lon']) + 0.0007:.6f}")
     return put(sample.villages, [10], "lat", there["lat"])
 
 
-@fault("a village point in no commune", "rows", "villages", says="its point lies in no commune")
+@fault("a village point in no commune", "rows", "villages", kind="point_in_no_commune")
 def _(sample: Sample) -> list[int]:
     return put(sample.villages, [20], "lat", "22.300000")
 
 
-@fault("an unknown code of a commune", "rows", "villages", column="commune_code", fatal=True, says="99999")
+@fault("an unknown code of a commune", "rows", "villages", kind="unknown_commune", column="commune_code", fatal=True)
 def _(sample: Sample) -> list[int]:
     put(sample.villages, [30], "commune_name", "")
     put(sample.villages, [30], "former_commune", "")
@@ -163,7 +171,7 @@ def _(sample: Sample) -> list[int]:
     return put(sample.villages, [90], "households", "0")
 
 
-@fault("households that are no number", "rows", "villages", kind="unreadable", column="households", fatal=True)
+@fault("households that are no number", "rows", "villages", kind="not_a_number", column="households", fatal=True)
 def _(sample: Sample) -> list[int]:
     return put(sample.villages, [95], "households", "nhiều")
 
@@ -173,7 +181,7 @@ def _(sample: Sample) -> list[int]:
     return put(sample.villages, [100], "has_power", "")
 
 
-@fault("a sheet error in place of a point", "rows", "villages", says="without a point")
+@fault("a sheet error in place of a point", "rows", "villages", kind="no_point")
 def _(sample: Sample) -> list[int]:
     given = np.flatnonzero(sample.villages["lon"] == "").tolist()
     put(sample.villages, [105], "lon", "#N/A")
@@ -469,6 +477,27 @@ def _(sample: Sample) -> list[int]:
     path.unlink()
     with rasterio.open(path, "w", **profile) as picture:
         picture.write(np.zeros((3, 64, 64), dtype=np.uint8))
+    return []
+
+
+# Whole columns of an older time -------------------------------------------------------------------------------------
+
+
+@fault("names in TCVN3", "old", "villages", kind="legacy_encoding", column="name", at_least=True)
+def _(sample: Sample) -> list[int]:
+    names = sample.villages["name"]
+    written = names.map(lambda name: "".join(TCVN3.get(letter, letter) for letter in name))
+    sample.villages["name"] = written
+    return np.flatnonzero((written != names) & names.str.contains("[ảạầấậềếệ]")).tolist()
+
+
+@fault("metres of VN-2000 in columns of degrees", "old", "villages", kind="inferred_system", says="9206")
+def _(sample: Sample) -> list[int]:
+    placed = sample.villages["lon"] != ""
+    degrees = sample.villages.loc[placed, ["lon", "lat"]].astype(float)
+    metres = gpd.GeoSeries.from_xy(degrees["lon"], degrees["lat"], crs=4326).to_crs("EPSG:9206")
+    sample.villages.loc[placed, "lon"] = metres.x.map("{:.2f}".format)
+    sample.villages.loc[placed, "lat"] = metres.y.map("{:.2f}".format)
     return []
 
 

@@ -31,6 +31,12 @@ _OPERATOR_NAMES = {
     "vietnamobile": ("vietnamobile", "vnm"),
     "gtel": ("gtel", "gmobile", "gtelmobile"),
 }
+_TRANSMISSION_NAMES = {
+    "fiber": ("fiber", "fibre", "capquang", "quang", "truyendanquang"),
+    "microwave": ("microwave", "mw", "viba", "vibaso"),
+    "satellite": ("satellite", "vsat", "vetinh"),
+    "none": ("none", "khong", "chuaco", "khongco"),
+}
 _SAME_MAST_M = 200.0
 """Cells of one site farther apart than this are reported."""
 
@@ -45,6 +51,10 @@ def read_sites(study: Study, land: Land | None = None) -> Draft:
     draft = open_layer(study, "sites", land)
     _technology(draft)
     draft.frame["operator"] = operator_names(draft.frame["operator"])
+    words = {word: name for name, written in _TRANSMISSION_NAMES.items() for word in written}
+    draft.frame["transmission"] = draft.frame["transmission"].map(
+        lambda text: words.get(fold(text), text) if isinstance(text, str) else text
+    )
     for name in (ANY, ""):
         draft.report(
             draft.frame["operator"] == name,

@@ -23,6 +23,15 @@ def test_technologies_in_their_many_names(make_study: MakeStudy, written: str, o
     assert layers.cells["technology"].iloc[2] == ours
 
 
+@pytest.mark.parametrize(
+    ("written", "ours"), [("Cáp quang", "fiber"), ("Vi ba", "microwave"), ("VSAT", "satellite"), ("Không", "none")]
+)
+def test_transmission_may_be_written_in_vietnamese(make_study: MakeStudy, written: str, ours: str) -> None:
+    rows = SITES.strip().split("\n")
+    table = "\n".join([rows[0] + ",Truyền dẫn", *(f"{row},{written}" for row in rows[1:])])
+    assert set(read_layers(make_study(sites=table)).cells["transmission"]) == {ours}
+
+
 @pytest.mark.parametrize("written", ["2G/3G/4G", "LTE18", "6G", "WiFi", "4", "2G1"])
 def test_what_is_no_technology_is_never_guessed(make_study: MakeStudy, written: str) -> None:
     problems = check_layers(make_study(sites=SITES.replace("VinaPhone,2G", f"VinaPhone,{written}")))

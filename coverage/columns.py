@@ -98,8 +98,9 @@ class Table:
 
 _CODE = r"^\d{5}$"
 _LON = Column("lon", "number", "degree", "Longitude", "Kinh độ", minimum=-180, maximum=180,
-              aliases=("long", "x", "kinh_do", "lng"))  # fmt: skip
-_LAT = Column("lat", "number", "degree", "Latitude", "Vĩ độ", minimum=-90, maximum=90, aliases=("y", "vi_do"))
+              aliases=("long", "x", "kinh_do", "lng", "kinh_do_x", "toa_do_x", "x_m", "easting", "kinh_tuyen"))  # fmt: skip
+_LAT = Column("lat", "number", "degree", "Latitude", "Vĩ độ", minimum=-90, maximum=90,
+              aliases=("y", "vi_do", "vi_do_y", "toa_do_y", "y_m", "northing", "vi_tuyen"))  # fmt: skip
 _COMMUNE_CODE = Column("commune_code", "text", "", "Commune code", "Mã xã", pattern=_CODE,
                        aliases=("ma_xa_phuong", "ward_code", "ma_dvhc"))  # fmt: skip
 _COMMUNE_NAME = Column("commune_name", "text", "", "Commune", "Xã/phường", aliases=("xa", "phuong", "ward", "ten_xa"))
@@ -151,6 +152,8 @@ CELLS_IN = Table("sites", (
            aliases=("frequency", "freq", "tan_so", "frequency_mhz")),
     Column("bandwidth_mhz", "number", "MHz", "Bandwidth (MHz)", "Băng thông (MHz)", minimum=0.2, maximum=400,
            aliases=("bandwidth", "bang_thong")),
+    _COMMUNE_CODE,
+    _COMMUNE_NAME,
     _LON,
     _LAT,
     Column("height_m", "number", "m", "Antenna height above ground (m)", "Độ cao anten (m)", minimum=1, maximum=3000,
@@ -180,6 +183,8 @@ FIBER_NODES_IN = Table("fiber_nodes", (
     Column("node_id", "text", "", "Node id", "Mã nút", aliases=("ma_nut", "id")),
     Column("operator", "text", "", "Operator", "Nhà mạng", aliases=("nha_mang", "owner")),
     Column("kind", "text", "", "Kind", "Loại", aliases=("loai", "type")),
+    _COMMUNE_CODE,
+    _COMMUNE_NAME,
     _LON,
     _LAT,
 ), key="node_id", geometry="point")  # fmt: skip
@@ -195,6 +200,8 @@ POWER_LINES_IN = Table("power_lines", (
 
 CANDIDATES_IN = Table("candidates", (
     Column("site_id", "text", "", "Site id", "Mã vị trí", aliases=("id", "ma_vi_tri", "ma_tram")),
+    _COMMUNE_CODE,
+    _COMMUNE_NAME,
     _LON,
     _LAT,
     Column("height_m", "number", "m", "Antenna height above ground (m)", "Độ cao anten (m)", minimum=1, maximum=3000,

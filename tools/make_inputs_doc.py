@@ -14,7 +14,8 @@ HEAD = """\
 
 Each layer is a file named under `[layers]` in `coverage.toml`; `communes`, `villages`, `sites` and `terrain` are
 needed, the others are optional. `coverage check` reads them all and lists every problem with file, row, what was found,
-what was expected and what to do.
+what was expected and what to do; `--workbook FILE.xlsx` writes them into a copy of the tables, to be sent back to who
+supplied them. `coverage init DIR` makes a workbook to fill in for each layer that may be a table.
 
 - **Files.** GeoPackage, GeoJSON, FlatGeobuf, GML, GPX, KML and KMZ, FileGDB, shapefile (also zipped), DBF, MapInfo
   TAB and MIF, GeoParquet and whatever else GDAL opens; XLSX, XLSM, XLS, XLSB and ODS (values, never formulas); CSV,
@@ -37,10 +38,15 @@ what was expected and what to do.
   meant, or name any other heading, in `coverage.toml`:
   `[columns.villages]` `name = "Tên gọi"`. Columns we do not know are left alone.
 - **Coordinate reference system.** A vector file brings its own; where it carries none, `[crs]` in `coverage.toml`
-  names it (`communes = "EPSG:9206"`). Tables are in degrees (WGS 84) unless `[crs]` says otherwise, such as
-  `sites = "EPSG:9206"` for metres in `x` and `y`.
-- **Coordinates.** `103.914`, `103,914`, `103°54'50,4"`, with or without a hemisphere. Longitude and latitude that only
-  make sense in Vietnam the other way round are turned and reported.
+  names it (`communes = "EPSG:9206"`). Tables are in degrees (WGS 84) unless `[crs]` says otherwise. Points in metres
+  without a system are tried in every zone of VN-2000 and UTM, either axis first: the one that puts at least 80 % of
+  the rows into the commune they declare, and clearly more than any other, is taken and reported with its share;
+  otherwise the run stops and lists the shares. Hanoi-72 is refused, and so is a system whose datum is not known.
+- **Coordinates.** `103.914`, `103,914`, `103°54'50,4"`, `103 độ 54 phút`, with or without a hemisphere; both in one
+  column headed `Tọa độ`; metres with or without marks between thousands. Longitude and latitude that only make sense in
+  Vietnam the other way round are turned and reported, and so are northings in the place of eastings.
+- **Text.** Vietnamese in TCVN3 (ABC fonts), VNI, VISCII, cp1258, or UTF-8 that was read as something else is recognised
+  column by column, mended and reported; right text is never touched.
 - **Numbers** with a decimal point or comma. **Yes/no**: có/không, yes/no, 1/0, true/false, x or nothing.
 - **Codes** are text of 5 digits. A column of numbers that lost its leading zero gets it back, and that is reported.
 - **Communes before and since 1 July 2025.** Codes and names were used again for other communes then. A village declared

@@ -104,15 +104,16 @@ def validate(draft: Draft) -> None:
 
 def fill_ids(draft: Draft, column: str, made: pd.Series) -> None:
     """Give rows without an id one: a stem and a number, counted per stem and never one that is taken."""
-    ids, taken = draft.frame[column].copy(), set(draft.frame[column].dropna())
+    ids, stems = draft.frame[column], made.to_numpy(dtype=object)
+    filled, taken = ids.to_numpy(dtype=object, copy=True), set(ids.dropna())
     counts: dict[str, int] = {}
-    for position in draft.frame.index[ids.isna()]:
-        stem = made[position]
+    for place in np.flatnonzero(ids.isna()):
+        stem = stems[place]
         while (made_id := f"{stem}-{counts.setdefault(stem, 1)}") in taken:
             counts[stem] += 1
         taken.add(made_id)
-        ids[position] = made_id
-    draft.frame[column] = ids
+        filled[place] = made_id
+    draft.frame[column] = pd.Series(filled, index=ids.index, dtype=ids.dtype)
 
 
 def _explain(draft: Draft, column: Column, check: str, bad: pd.Series, value: Any) -> None:

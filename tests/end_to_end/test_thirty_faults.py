@@ -486,7 +486,7 @@ def _(sample: Sample) -> list[int]:
 @fault("names in TCVN3", "old", "villages", kind="legacy_encoding", column="name", at_least=True)
 def _(sample: Sample) -> list[int]:
     names = sample.villages["name"]
-    written = names.map(lambda name: "".join(TCVN3.get(letter, letter) for letter in name))
+    written = names.map(lambda name: "".join(TCVN3.get(letter, TCVN3.get(letter.lower(), letter)) for letter in name))
     sample.villages["name"] = written
     return np.flatnonzero((written != names) & names.str.contains("[ảạầấậềếệ]")).tolist()
 

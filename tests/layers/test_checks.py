@@ -9,8 +9,8 @@ import shapely
 
 from coverage.errors import Problem
 from coverage.layers import check_layers
-from coverage.layers.checks_of_cells import _CHANNELS
-from coverage.layers.nearness import held, neighbours
+from coverage.layers.checks.cells import _CHANNELS
+from coverage.layers.checks.nearness import held, neighbours
 from coverage.study import Study
 from tests.layers.conftest import (
     EAST,

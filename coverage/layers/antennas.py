@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from coverage.errors import LayerError, Problem
-from coverage.layers import files
 from coverage.layers.draft import Draft
-from coverage.layers.pattern import Pattern, parse_pattern
+from coverage.layers.sources import files
+from coverage.layers.sources.pattern import Pattern, parse_pattern
 from coverage.result import Cut, InputFile
 from coverage.study import Study
 

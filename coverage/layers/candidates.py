@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from coverage.grid import Grid
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, fill_ids, validate
-from coverage.layers.placing import Land
+from coverage.layers.position.placing import Land
 from coverage.layers.terrain import off_terrain
 from coverage.study import Study
 

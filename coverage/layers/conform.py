@@ -11,13 +11,16 @@ import pandas as pd
 
 from coverage.columns import INPUTS, Column, Table
 from coverage.errors import LayerError, Problem
-from coverage.layers import coordinates, encodings, files, values
+from coverage.layers import values
 from coverage.layers.draft import Draft
-from coverage.layers.geometry import crs_label
 from coverage.layers.headings import known, match_headings
-from coverage.layers.placing import Land, locate
+from coverage.layers.position import coordinates
+from coverage.layers.position.geometry import crs_label
+from coverage.layers.position.placing import Land, locate
+from coverage.layers.sources import files
+from coverage.layers.sources.vector import RawTable, read_vector
 from coverage.layers.text import clean, said
-from coverage.layers.vector import RawTable, read_vector
+from coverage.layers.vietnamese import encodings
 from coverage.result import Reading
 from coverage.study import Study
 

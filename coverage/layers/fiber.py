@@ -4,7 +4,7 @@ import pandas as pd
 
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, fill_ids, validate
-from coverage.layers.placing import Land
+from coverage.layers.position.placing import Land
 from coverage.layers.sites import operator_names
 from coverage.study import Study
 

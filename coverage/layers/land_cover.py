@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
-from coverage.layers import files
-from coverage.layers.mosaic import open_tiles
-from coverage.layers.raster import nearest_on_grid
+from coverage.layers.sources import files
+from coverage.layers.sources.mosaic import open_tiles
+from coverage.layers.sources.raster import nearest_on_grid
 from coverage.study import Study
 
 WORLDCOVER_CODES = (10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100)

@@ -2,7 +2,7 @@
 
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, validate
-from coverage.layers.placing import Land
+from coverage.layers.position.placing import Land
 from coverage.study import Study
 
 

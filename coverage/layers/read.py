@@ -15,26 +15,26 @@ from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
 from coverage.layers import (
     candidates,
-    checks,
     communes,
-    crosswalk,
     fiber,
-    files,
     housing,
     land_cover,
     power,
     roads,
     sites,
     terrain,
-    units,
     villages,
 )
 from coverage.layers.antennas import Antennas, read_antennas
+from coverage.layers.checks.together import check_against_each_other
 from coverage.layers.draft import Draft
-from coverage.layers.geometry import WGS84, bounds_text
-from coverage.layers.outside import offline
-from coverage.layers.placing import Land
-from coverage.layers.raster import Bounds, Raster
+from coverage.layers.position.geometry import WGS84, bounds_text
+from coverage.layers.position.placing import Land
+from coverage.layers.sources import files
+from coverage.layers.sources.outside import offline
+from coverage.layers.sources.raster import Bounds, Raster
+from coverage.layers.units import crosswalk
+from coverage.layers.units.declared import check_generation, declared_polygons
 from coverage.layers.voids import fill_terrain
 from coverage.progress import Progress, Silent
 from coverage.result import Check, InputFile, Layers
@@ -197,7 +197,7 @@ def _land(desk: _Desk) -> Land | None:
             known = homes.frame.drop_duplicates("village_id").set_index("village_id")
             rows = known[["commune_code", "commune_name"]].reindex(frame["village_id"]).set_axis(frame.index)
         changes = crosswalk.crosswalk_from(desk.drafts.get("crosswalk"))
-        return units.declared_polygons(rows, areas, changes)
+        return declared_polygons(rows, areas, changes)
 
     return Land(areas.union_all(), declared)
 
@@ -226,7 +226,7 @@ def _compare(desk: _Desk) -> None:
     homes, areas = usable.get("villages"), usable.get("communes")
     changes = crosswalk.crosswalk_from(usable.get("crosswalk"))
     if areas is not None:
-        units.check_generation(areas, changes)
+        check_generation(areas, changes)
     if homes is not None:
         villages.join_communes(homes, _shapes(areas), changes)
         if areas is not None:
@@ -235,7 +235,7 @@ def _compare(desk: _Desk) -> None:
             housing.check_villages(usable["housing"], homes.frame)
     if desk.raster is not None and "terrain" not in lost:
         _ground(desk, desk.raster, usable)
-    checks.check_against_each_other(desk.study, usable, desk.grid, desk.terrain_m)
+    check_against_each_other(desk.study, usable, desk.grid, desk.terrain_m)
 
 
 def _ground(desk: _Desk, raster: Raster, usable: Mapping[str, Draft]) -> None:

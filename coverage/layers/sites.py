@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from coverage.columns import ANY, TECHNOLOGIES
 from coverage.grid import Grid
-from coverage.layers.checks_of_cells import check_figures
+from coverage.layers.checks.cells import check_figures
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, fill_ids, validate
-from coverage.layers.placing import Land
+from coverage.layers.position.placing import Land
 from coverage.layers.terrain import off_terrain
 from coverage.layers.text import fold, slug
 from coverage.study import Study

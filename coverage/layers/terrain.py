@@ -12,10 +12,10 @@ from pyproj.exceptions import CRSError
 
 from coverage.errors import CoverageError, LayerError, Problem
 from coverage.grid import Grid
-from coverage.layers import files
-from coverage.layers.geometry import WGS84
-from coverage.layers.mosaic import missing_part, open_tiles
-from coverage.layers.raster import Bounds, Raster, fits, onto_grid
+from coverage.layers.position.geometry import WGS84
+from coverage.layers.sources import files
+from coverage.layers.sources.mosaic import missing_part, open_tiles
+from coverage.layers.sources.raster import Bounds, Raster, fits, onto_grid
 from coverage.study import Study
 
 LOWEST_M, HIGHEST_M = -500.0, 9000.0

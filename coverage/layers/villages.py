@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from coverage.grid import Grid
 from coverage.layers.conform import open_layer
-from coverage.layers.crosswalk import CHANGED, Crosswalk
 from coverage.layers.draft import Draft, fill_ids, validate
-from coverage.layers.placing import Land
+from coverage.layers.position.placing import Land
 from coverage.layers.terrain import off_terrain
 from coverage.layers.text import slug
-from coverage.layers.units import Declared, declared
+from coverage.layers.units.crosswalk import CHANGED, Crosswalk
+from coverage.layers.units.declared import Declared, declared
 from coverage.study import Study
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from coverage.errors import LayerError
 from coverage.layers import check_layers, read_layers
-from coverage.layers.pattern import parse_pattern
+from coverage.layers.sources.pattern import parse_pattern
 from coverage.study import Study
 from tests.layers.conftest import SITES
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coverage.layers.coordinates import (
+from coverage.layers.position.coordinates import (
     axes_swapped_metres,
     swapped,
     to_degrees,

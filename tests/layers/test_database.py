@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coverage.errors import LayerError
-from coverage.layers import database
+from coverage.layers.sources import database
 
 pytest.importorskip("psycopg", reason="the optional part postgis is not installed")
 pytest.importorskip("sqlalchemy", reason="the optional part postgis is not installed")

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coverage.layers.encodings import decode, repair
-from coverage.layers.legacy_letters import from_cp1258, from_tcvn3, from_viscii, from_vni
-from coverage.layers.names import loose_key, name_key, split_unit
-from coverage.layers.syllables import SMALL_TONED, spelling
+from coverage.layers.vietnamese.encodings import decode, repair
+from coverage.layers.vietnamese.legacy_letters import from_cp1258, from_tcvn3, from_viscii, from_vni
+from coverage.layers.vietnamese.names import loose_key, name_key, split_unit
+from coverage.layers.vietnamese.syllables import SMALL_TONED, spelling
 
 ROOT = Path(__file__).parents[2]
 DATA = (ROOT / "../shared/data").resolve()

@@ -17,11 +17,11 @@ from click.testing import CliRunner
 
 from coverage.errors import LayerError, StudyError, without_password
 from coverage.layers import check_layers, input_files, read_layers
-from coverage.layers.archives import check_archive
-from coverage.layers.delimited import read_delimited
-from coverage.layers.files import find_source
-from coverage.layers.markup import check_markup
-from coverage.layers.workbooks import check_workbook
+from coverage.layers.sources.archives import check_archive
+from coverage.layers.sources.delimited import read_delimited
+from coverage.layers.sources.files import find_source
+from coverage.layers.sources.markup import check_markup
+from coverage.layers.sources.workbooks import check_workbook
 from coverage.study import Study, load_study
 from tests.layers.conftest import COMMUNES, VILLAGES, write_terrain
 from tests.layers.test_sources import ods, text

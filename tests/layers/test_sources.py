@@ -13,10 +13,10 @@ import pytest
 import shapely
 
 from coverage.columns import INPUTS
-from coverage.layers.files import Source
 from coverage.layers.headings import known
-from coverage.layers.raw_table import RawTable
-from coverage.layers.vector import read_vector
+from coverage.layers.sources.files import Source
+from coverage.layers.sources.raw_table import RawTable
+from coverage.layers.sources.vector import read_vector
 from tests.layers.conftest import VILLAGES
 
 ROWS = list(csv.DictReader(io.StringIO(VILLAGES)))

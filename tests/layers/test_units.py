@@ -8,8 +8,8 @@ import pytest
 import shapely
 
 from coverage.columns import CROSSWALK_IN
-from coverage.layers.crosswalk import Crosswalk, commune_key, district_key, national_crosswalk, split_kind
-from coverage.layers.units import Declared, declared, declared_polygons, layer_generation
+from coverage.layers.units.crosswalk import Crosswalk, commune_key, district_key, national_crosswalk, split_kind
+from coverage.layers.units.declared import Declared, declared, declared_polygons, layer_generation
 
 DATA = (Path(__file__).parents[2] / "../shared/data").resolve()
 CITY, MUONG_LA, MAI_SON = "Thành phố Sơn La", "Huyện Mường La", "Huyện Mai Sơn"

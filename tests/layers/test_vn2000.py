@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Proj, Transformer
 
-from coverage.layers.vn2000 import (
+from coverage.layers.position.vn2000 import (
     MOST_ROWS,
     SYSTEMS,
     Inference,

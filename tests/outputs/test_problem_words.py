@@ -9,7 +9,7 @@ import pytest
 import coverage.layers
 from coverage.outputs.problem_words import kinds, words
 
-SOURCES = sorted(Path(coverage.layers.__file__).parent.glob("*.py"))
+SOURCES = sorted(Path(coverage.layers.__file__).parent.rglob("*.py"))
 PASSED_ON = {
     "frequency_in_khz", "frequency_in_hz", "frequency_in_ghz", "frequency_is_channel", "frequency_not_of_technology",
     "eirp_per_element", "eirp_is_power",

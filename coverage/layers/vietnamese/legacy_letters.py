@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from coverage.layers.syllables import SMALL_TONED, TONES, spelling
+from coverage.layers.vietnamese.syllables import SMALL_TONED, TONES, spelling
 
 _TCVN3 = (
     "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨ"

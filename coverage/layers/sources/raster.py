@@ -20,8 +20,8 @@ from rasterio.windows import Window
 
 from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
-from coverage.layers.geometry import WGS84, layer_crs
-from coverage.layers.outside import OWN_FORMATS
+from coverage.layers.position.geometry import WGS84, layer_crs
+from coverage.layers.sources.outside import OWN_FORMATS
 from coverage.study import Study
 
 Bounds = tuple[float, float, float, float]

@@ -14,7 +14,7 @@ import pandas as pd
 from coverage.columns import CROSSWALK_IN
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, validate
-from coverage.layers.placing import Land
+from coverage.layers.position.placing import Land
 from coverage.layers.text import fold
 from coverage.study import Study
 

@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coverage.errors import LayerError, Problem
-from coverage.layers.encodings import repair
 from coverage.layers.text import clean, fold
+from coverage.layers.vietnamese.encodings import repair
 
 HEADING_WITHIN = 30
 """Rows in which the headings are looked for; titles and notes may stand above them."""

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from coverage.layers.crosswalk import commune_key, district_key, split_kind
+from coverage.layers.units.crosswalk import commune_key, district_key, split_kind
 
 Generation = Literal["old", "new"]
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow.lib
 import pyarrow.parquet
 
-from coverage.layers.features import from_frame
-from coverage.layers.raw_table import MOST_ROWS, RawTable, one_line, refuse
+from coverage.layers.sources.features import from_frame
+from coverage.layers.sources.raw_table import MOST_ROWS, RawTable, one_line, refuse
 
 _MOST_BYTES = 2_000_000_000
 

@@ -10,12 +10,21 @@ import shapely
 from pyproj import CRS
 
 from coverage.errors import LayerError, Problem
-from coverage.layers import coordinates
 from coverage.layers.draft import Draft
-from coverage.layers.geometry import WGS84, as_points, crs_label, layer_crs, mended, of_kind, shift_unknown, to_wgs84
+from coverage.layers.position import coordinates
+from coverage.layers.position.geometry import (
+    WGS84,
+    as_points,
+    crs_label,
+    layer_crs,
+    mended,
+    of_kind,
+    shift_unknown,
+    to_wgs84,
+)
+from coverage.layers.position.vn2000 import by_projection, infer_system
+from coverage.layers.sources.vector import RawTable
 from coverage.layers.text import said
-from coverage.layers.vector import RawTable
-from coverage.layers.vn2000 import by_projection, infer_system
 from coverage.study import Study
 
 _METRES_FROM = 1000.0

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from coverage.grid import Grid
+from coverage.layers.checks.nearness import held, neighbours, xy_m
 from coverage.layers.draft import Draft
-from coverage.layers.nearness import held, neighbours, xy_m
 from coverage.layers.terrain import MARGIN_M
 from coverage.study import Study
 

@@ -6,7 +6,7 @@ from typing import Any
 import python_calamine
 
 from coverage.errors import LayerError
-from coverage.layers.raw_table import RawTable, find_heading, from_records, one_line, refuse
+from coverage.layers.sources.raw_table import RawTable, find_heading, from_records, one_line, refuse
 from coverage.layers.text import fold
 
 _OTHERS = (LayerError, KeyboardInterrupt, SystemExit, MemoryError)

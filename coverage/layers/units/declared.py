@@ -6,9 +6,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from coverage.layers.crosswalk import CHANGED, Crosswalk, commune_key
 from coverage.layers.draft import Draft
-from coverage.layers.unit_fit import SAID, Generation, fits
+from coverage.layers.units.crosswalk import CHANGED, Crosswalk, commune_key
+from coverage.layers.units.fit import SAID, Generation, fits
 
 _OLD_SHARE = 0.2
 """

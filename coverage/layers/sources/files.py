@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coverage.errors import LayerError, Problem, without_password
-from coverage.layers import database
-from coverage.layers.archives import check_archive, is_zip
-from coverage.layers.markup import check_markup
-from coverage.layers.outside import family, leads_outside
-from coverage.layers.workbooks import check_workbook
+from coverage.layers.sources import database
+from coverage.layers.sources.archives import check_archive, is_zip
+from coverage.layers.sources.markup import check_markup
+from coverage.layers.sources.outside import family, leads_outside
+from coverage.layers.sources.workbooks import check_workbook
 from coverage.result import InputFile
 from coverage.study import Study
 

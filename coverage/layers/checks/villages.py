@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from coverage.layers.checks.nearness import neighbours, xy_m
 from coverage.layers.draft import Draft
-from coverage.layers.nearness import neighbours, xy_m
 
 _ONE_POINT_M = 1.0
 _PEOPLE = (1.5, 12.0)

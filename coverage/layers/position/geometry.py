@@ -12,7 +12,7 @@ from pyproj.exceptions import CRSError
 from pyproj.transformer import TransformerGroup
 
 from coverage.errors import LayerError, Problem
-from coverage.layers.vn2000 import by_projection, refused
+from coverage.layers.position.vn2000 import by_projection, refused
 from coverage.study import Study
 
 WGS84 = CRS.from_epsg(4326)

@@ -9,9 +9,9 @@ from pyproj import CRS
 
 from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
-from coverage.layers.files import Source
-from coverage.layers.geometry import WGS84, bounds_text
-from coverage.layers.raster import Raster, open_raster, opened, turned
+from coverage.layers.position.geometry import WGS84, bounds_text
+from coverage.layers.sources.files import Source
+from coverage.layers.sources.raster import Raster, open_raster, opened, turned
 from coverage.study import Study
 
 _ALIGNED = 0.02

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
-from coverage.layers.encodings import decode
-from coverage.layers.raw_table import HEADING_WITHIN, MOST_ROWS, RawTable, find_heading, from_records, refuse
+from coverage.layers.sources.raw_table import HEADING_WITHIN, MOST_ROWS, RawTable, find_heading, from_records, refuse
+from coverage.layers.vietnamese.encodings import decode
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32", "cp1252": "one byte a letter"}

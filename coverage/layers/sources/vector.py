@@ -1,13 +1,13 @@
 """Any vector or table source -> its rows as they were written, before anyone asks what they mean."""
 
 from coverage.columns import INPUTS
-from coverage.layers import database
-from coverage.layers.delimited import read_delimited
-from coverage.layers.features import from_frame, read_features
-from coverage.layers.files import Source
-from coverage.layers.parquet import read_parquet
-from coverage.layers.raw_table import RawTable
-from coverage.layers.sheets import read_sheets
+from coverage.layers.sources import database
+from coverage.layers.sources.delimited import read_delimited
+from coverage.layers.sources.features import from_frame, read_features
+from coverage.layers.sources.files import Source
+from coverage.layers.sources.parquet import read_parquet
+from coverage.layers.sources.raw_table import RawTable
+from coverage.layers.sources.sheets import read_sheets
 
 __all__ = ["RawTable", "read_vector"]
 

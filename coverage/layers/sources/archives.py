@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from coverage.errors import LayerError, Problem
-from coverage.layers.markup import check_markup
+from coverage.layers.sources.markup import check_markup
 
 MOST_BYTES = 1_000_000_000
 """Unpacked, in all."""

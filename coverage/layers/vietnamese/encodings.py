@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from coverage.layers.legacy_letters import CP1252, ENCODINGS, READ_AS, as_bytes
-from coverage.layers.names import COMMON_WORDS, split_unit
-from coverage.layers.syllables import SMALL_TONED, is_vietnamese, spelling
+from coverage.layers.vietnamese.legacy_letters import CP1252, ENCODINGS, READ_AS, as_bytes
+from coverage.layers.vietnamese.names import COMMON_WORDS, split_unit
+from coverage.layers.vietnamese.syllables import SMALL_TONED, is_vietnamese, spelling
 
 _STRANGE = "\x01-\x08\x0e-\x1f\x80-\u1fff\u2010-\u2027\u2030-\ufefe\uff00-\U0010ffff"
 _WORD = re.compile(f"[A-Za-z{_STRANGE}]+")

@@ -14,11 +14,11 @@ import pandas as pd
 import pyogrio
 
 from coverage.errors import Problem
-from coverage.layers.archives import members
-from coverage.layers.encodings import decode, repair
-from coverage.layers.placemarks import with_descriptions
-from coverage.layers.raw_table import MOST_ROWS, RawTable, one_line, refuse
+from coverage.layers.sources.archives import members
+from coverage.layers.sources.placemarks import with_descriptions
+from coverage.layers.sources.raw_table import MOST_ROWS, RawTable, one_line, refuse
 from coverage.layers.text import fold
+from coverage.layers.vietnamese.encodings import decode, repair
 
 Kind = Literal["point", "line", "polygon"] | None
 _ONE_BYTE = frozenset({".shp", ".dbf", ".tab", ".mif", ".zip"})

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from coverage.errors import LayerError, Problem
-from coverage.layers.archives import members
+from coverage.layers.sources.archives import members
 
 _MOST_CELLS = 20_000_000
 """In the rectangle around the filled cells of a sheet, all of which its reader holds in memory."""

@@ -1,0 +1,1 @@
+"""Units of administration before and since 1 July 2025."""

@@ -1,0 +1,1 @@
+"""Vietnamese text: older encodings, syllables, and keys of names."""

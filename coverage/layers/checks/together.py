@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from coverage.grid import Grid
-from coverage.layers.checks import fiber
 from coverage.layers.checks import communes, fiber, sites, villages
 from coverage.layers.draft import Draft
 from coverage.layers.terrain import utm

@@ -27,6 +27,7 @@ _MAPINFO = {".tab": (".tab", ".dat", ".map", ".id", ".ind"), ".mif": (".mif", ".
 _CHARSET = re.compile(rb'(?i)(charset\s+)"?[\w-]+"?')
 _FORMS = {".shp": "shapefile", ".gpkg": "GeoPackage", ".geojson": "GeoJSON", ".json": "GeoJSON", ".tab": "MapInfo TAB",
           ".mif": "MapInfo MIF", ".fgb": "FlatGeobuf", ".gdb": "FileGDB", ".zip": "zipped shapefile"}  # fmt: skip
+_MOST_CELLS = 100_000_000
 _TRACE_POINTS = frozenset({"route_points", "track_points"})
 _SHAPES = {"point": ("Point",), "line": ("LineString",), "polygon": ("Polygon",), None: ()}
 Opened = Path | str | bytes
@@ -66,6 +67,7 @@ def read_features(source: Path | str, *, name: str, layer: str, kind: Kind, part
             opened = _opened(source, suffix, name)
             listed = [(str(title), kind_of) for title, kind_of in pyogrio.list_layers(opened)]
             chosen = _choose(listed, name, layer, kind, part, several=marked or traces)
+            _measure(opened, chosen, name)
             frames = [_read(opened, title, encoding) for title in chosen]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FieldError, ValueError,
             KeyError) as error:  # fmt: skip
@@ -77,14 +79,6 @@ def read_features(source: Path | str, *, name: str, layer: str, kind: Kind, part
         chosen = [title for title, frame in zip(chosen, frames, strict=True) if len(frame)] or chosen[:1]
         frames = [frame for frame in frames if len(frame)] or frames[:1]
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-    if sum(map(len, frames)) > MOST_ROWS:
-        raise refuse(
-            name,
-            f"more than {MOST_ROWS:,} rows",
-            f"at most {MOST_ROWS:,}",
-            "Supply those of the study.",
-            kind="too_large",
-        )
     frame = with_descriptions(frame) if marked else frame
     title = _FORMS.get(suffix, suffix[1:].upper() or "vector file")
     form = title if len(listed) == 1 and not part else f"{title}, layer{'s' * (len(chosen) > 1)} {', '.join(chosen)}"
@@ -159,6 +153,16 @@ def _neutral(found: re.Match[bytes]) -> bytes:
     return found[1] + (b'"Neutral"' if b'"' in found[0] else b"Neutral")
 
 
+def _measure(opened: Opened, titles: list[str], name: str) -> None:
+    """Refuse layers that declare more than can be held: room for all of it is made before anything is read."""
+    about = [pyogrio.read_info(opened, layer=title, force_feature_count=True) for title in titles]
+    rows = sum(each["features"] for each in about)
+    cells = sum(each["features"] * (len(each["fields"]) + 1) for each in about)
+    if rows > MOST_ROWS or cells > _MOST_CELLS:
+        found, expected = f"{rows:,} rows, {cells:,} cells", f"at most {MOST_ROWS:,} rows, {_MOST_CELLS:,} cells"
+        raise refuse(name, found, expected, "Supply those of the study.", kind="too_large")
+
+
 def _read(opened: Opened, title: str, encoding: str | None) -> pd.DataFrame:
     frame: pd.DataFrame = pyogrio.read_dataframe(
         opened,
@@ -166,7 +170,6 @@ def _read(opened: Opened, title: str, encoding: str | None) -> pd.DataFrame:
         encoding=encoding,
         on_invalid="ignore",
         datetime_as_string=True,
-        max_features=MOST_ROWS + 1,
     )
     return frame
 

@@ -67,7 +67,7 @@ def read_features(source: Path | str, *, name: str, layer: str, kind: Kind, part
             opened = _opened(source, suffix, name)
             listed = [(str(title), kind_of) for title, kind_of in pyogrio.list_layers(opened)]
             chosen = _choose(listed, name, layer, kind, part, several=marked or traces)
-            _measure(opened, chosen, name)
+            _measure(opened, chosen, name, encoding)
             frames = [_read(opened, title, encoding) for title in chosen]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FieldError, ValueError,
             KeyError) as error:  # fmt: skip
@@ -153,9 +153,9 @@ def _neutral(found: re.Match[bytes]) -> bytes:
     return found[1] + (b'"Neutral"' if b'"' in found[0] else b"Neutral")
 
 
-def _measure(opened: Opened, titles: list[str], name: str) -> None:
+def _measure(opened: Opened, titles: list[str], name: str, encoding: str | None) -> None:
     """Refuse layers that declare more than can be held: room for all of it is made before anything is read."""
-    about = [pyogrio.read_info(opened, layer=title, force_feature_count=True) for title in titles]
+    about = [pyogrio.read_info(opened, layer=title, encoding=encoding, force_feature_count=True) for title in titles]
     rows = sum(each["features"] for each in about)
     cells = sum(each["features"] * (len(each["fields"]) + 1) for each in about)
     if rows > MOST_ROWS or cells > _MOST_CELLS:

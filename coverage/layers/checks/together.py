@@ -49,7 +49,7 @@ def check_against_each_other(
         if "housing" in drafts:
             villages.check_housing(drafts["housing"], homes, crs)
     if "fiber_routes" in drafts:
-        ends = [drafts[name] for name in ("fiber_nodes", "sites") if name in drafts]
+        ends = [drafts[name] for name in ("fiber_nodes", "sites", "villages") if name in drafts]
         fiber.check_routes(drafts["fiber_routes"], ends, crs)
     for name in ("villages", "sites", "housing"):
         if name in drafts:

@@ -52,9 +52,9 @@ def read_sites(study: Study, land: Land | None = None) -> Draft:
     _technology(draft)
     draft.frame["operator"] = operator_names(draft.frame["operator"])
     words = {word: name for name, written in _TRANSMISSION_NAMES.items() for word in written}
-    draft.frame["transmission"] = draft.frame["transmission"].map(
-        lambda text: words.get(fold(text), text) if isinstance(text, str) else text
-    )
+    written = draft.frame["transmission"]
+    known = {text: words.get(fold(text), text) for text in written.dropna().unique()}
+    draft.frame["transmission"] = written.map(known).astype("str")
     for name in (ANY, ""):
         draft.report(
             draft.frame["operator"] == name,

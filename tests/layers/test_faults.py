@@ -361,9 +361,9 @@ def test_metres_in_columns_of_degrees_point_to_the_crs_setting(make_study: MakeS
     metres = gpd.GeoSeries(gpd.points_from_xy([103.915, 103.97], [21.32, 21.35]), crs=4326).to_crs(9206)
     rows = "\n".join(f"S{i},Viettel,4G,1800,10,33,62,{p.x:.2f},{p.y:.2f}" for i, p in enumerate(metres))
     sites = f"site_id,operator,technology,freq_mhz,bandwidth_mhz,height_m,eirp_dbm,x,y\n{rows}\n"
-    problems = check_layers(make_study(sites=sites))
-    assert [problem.column for problem in problems] == ["lon", "lat"]
-    assert all('sites = "EPSG:…" under [crs]' in problem.remedy for problem in problems)
+    problem = only(make_study(sites=sites))
+    assert (problem.kind, problem.fatal) == ("unknown_system", True)
+    assert 'sites = "EPSG:…" under [crs]' in problem.remedy
     study = make_study(sites=sites, settings={"crs": {"sites": "EPSG:9206"}})
     assert check_layers(study) == []
     assert read_layers(study).cells["lon"].tolist() == pytest.approx([103.915, 103.97], abs=1e-7)

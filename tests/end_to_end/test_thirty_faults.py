@@ -17,6 +17,7 @@ from shapely.affinity import translate
 from coverage import load_study
 from coverage.errors import Problem
 from coverage.layers import check_layers
+from coverage.layers.units.crosswalk import national_crosswalk
 
 SAMPLE = Path(__file__).parents[2]
 TABLES = {
@@ -499,6 +500,20 @@ def _(sample: Sample) -> list[int]:
     sample.villages.loc[placed, "lon"] = metres.x.map("{:.2f}".format)
     sample.villages.loc[placed, "lat"] = metres.y.map("{:.2f}".format)
     return []
+
+
+@fault("codes and names of before July 2025", "former", "villages", kind="earlier_commune", column="commune_code",
+       says="before 1 July 2025", at_least=True)  # fmt: skip
+def _(sample: Sample) -> list[int]:
+    changes = national_crosswalk().rows
+    whole = changes[(changes["kind"] == "whole") & changes["new_province"].str.contains("Sơn La")]
+    before = whole.drop_duplicates("new_code", keep="last").set_index("new_code")
+    declared = sample.villages["commune_code"]
+    mapped = declared.isin(before.index)
+    sample.villages["commune_code"] = declared.map(before["old_code"]).where(mapped, declared)
+    sample.villages["commune_name"] = declared.map(before["old_ward"]).where(mapped, sample.villages["commune_name"])
+    sample.villages["former_commune"] = ""
+    return np.flatnonzero(mapped & (sample.villages["commune_code"] != declared)).tolist()
 
 
 # What is asserted ---------------------------------------------------------------------------------------------------

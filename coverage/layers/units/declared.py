@@ -50,7 +50,7 @@ def layer_generation(communes: pd.DataFrame, crosswalk: Crosswalk) -> tuple[Gene
     nothing = communes.iloc[:0]
     said = communes[["code", "name"]].rename(columns={"code": "commune_code", "name": "commune_name"})
     fit = fits(said.reindex(columns=SAID).astype("str"), nothing, pairs, "new")
-    old, new = fit["old"] & ~fit["new"], fit["new"] & ~fit["old"]
+    old, new = (fit[name] & ~fit[other] & ~fit["unknown_name"] for name, other in (("old", "new"), ("new", "old")))
     generation = _majority(int(old.sum()), int(new.sum()), int((fit["old"] | fit["new"]).sum()))
     return generation, (new if generation == "old" else old)
 

@@ -4,6 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_MOST_LETTERS = {"file": 400, "found": 600, "expected": 600, "remedy": 600}
+_PRINTS = frozenset("\xa0\u2009\u202f")
+"""Blanks that do print."""
+
 
 class CoverageError(Exception):
     """Anything the user can put right; its text is the whole message."""
@@ -42,6 +46,12 @@ class Problem:
     kind: str = ""
     """Name of the check that found it, the same in every language and version."""
 
+    def __post_init__(self) -> None:
+        """What a file says, or a library about it, comes through here: kept to one line of letters that print."""
+        for name, most in _MOST_LETTERS.items():
+            object.__setattr__(self, name, shortened(getattr(self, name), most))
+        object.__setattr__(self, "examples", tuple(shortened(text, 300) for text in self.examples))
+
     @property
     def row(self) -> int | None:
         """First row with this fault; None where it is one of the whole file."""
@@ -67,6 +77,16 @@ class LayerError(CoverageError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def shortened(text: str, most: int) -> str:
+    """Return text on one line, at most so long, with a question mark for each letter that does not print."""
+    if not text.isprintable():
+        spaced = " ".join(text.split()) if len(text.splitlines()) > 1 else text
+        text = "".join(
+            letter if letter.isprintable() or letter in _PRINTS else "\N{REPLACEMENT CHARACTER}" for letter in spaced
+        )
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def without_password(text: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-_UNSEEN = str.maketrans("", "", "\u200b\ufeff")
+_UNSEEN = {**str.maketrans("", "", "\u200b\ufeff"), **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
+"""What is left out, and halves of letters, which cannot be written down."""
 _SPREADSHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 
 
@@ -23,7 +24,7 @@ def clean(value: Any) -> str | None:
         if np.isnan(value):
             return None
         return str(int(value)) if float(value).is_integer() else str(value)  # spreadsheets keep 3646 as 3646.0
-    return str(value)
+    return " ".join(str(value).split())
 
 
 def fold(text: str) -> str:

@@ -55,8 +55,7 @@ def to_number(raw: pd.Series, *, integer: bool = False) -> tuple[pd.Series, pd.S
 
 def to_flag(raw: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return nullable booleans from có/không, yes/no, 1/0, true/false or x; and a mask of cells that say neither."""
-    meant = {value: fold(clean(value) or "") for value in raw.unique()}
-    folded = raw.map(meant).astype(object)
+    folded = pd.Series([fold(clean(value) or "") for value in raw], index=raw.index, dtype=object)
     yes, no = folded.isin(_YES), folded.isin(_NO)
     values = pd.Series(pd.NA, index=raw.index, dtype="boolean")
     values[yes], values[no] = True, False

@@ -40,7 +40,7 @@ STT;Tên bản;Mã xã;X;Y
 2;Bản Hụm;03646;2.361.701,2;491.510,9
 """
 ANGLES = "name,toa_do,so_ho\nBản Mòng,\"21°19'37,2\"\"N 103°54'50\"\"E\",1.234\nBản Cọ,\"21.33, 103.96\",5\n"
-ROADS = 'class,name,"WKT"\nQL6,"Quốc lộ 6",\n'
+TCVN3 = "name,lon,lat\nB¶n Mßng,103.91,21.31\nB¶n Hôm,103.92,21.35\nTiÓu khu 1,103.93,21.36\n"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def delimited(folder: Path) -> list[Seed]:
         "sites": [SITES],
     }  # fmt: skip
     seeds = [Seed(layer, {"v.csv": text.encode()}) for layer, listed in texts.items() for text in listed]
-    coded = [VILLAGES.encode("utf-16"), METRES.encode("cp1258", "replace"), METRES.replace("ả", "¶").encode("cp1252", "replace")]
+    coded = [VILLAGES.encode("utf-16"), TCVN3.encode("cp1252")]
     return [*seeds, *(Seed("villages", {"v.csv": content}) for content in coded)]
 
 
@@ -93,6 +93,12 @@ def xlsx(folder: Path) -> list[Seed]:
         sheet.write_row(5, 0, ("v4", "Bản Púng"))
         sheet.write_datetime(5, 6, __import__("datetime").datetime(2026, 1, 1), book.add_format({"num_format": "d/m/yy"}))
     return [Seed("villages", {"v.xlsx": repacked(memory.getvalue())})]
+
+
+_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
+    'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+)
 
 
 def ods(folder: Path) -> list[Seed]:
@@ -114,6 +120,7 @@ def ods(folder: Path) -> list[Seed]:
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
         archive.writestr("content.xml", content)
     return [Seed("villages", {"v.ods": repacked(memory.getvalue())})]
 
@@ -159,7 +166,7 @@ def zipped(folder: Path) -> list[Seed]:
 
 
 def kmz(folder: Path) -> list[Seed]:
-    table = "<![CDATA[<table><tr><td>Số hộ</td><td>40</td></tr><tr><td>dien</td><td>có</td></tr></table>]]>"
+    table = "<![CDATA[<table><tr><td>Mã xã</td><td>03646</td></tr><tr><td>Số khẩu</td><td>180</td></tr></table>]]>"
     made = vector("kml", "villages", "roads")(folder)
     documents = [seed.files["v.kml"] for seed in made]
     documents[0] = documents[0].replace(b"</Placemark>", f"<description>{table}</description></Placemark>".encode())

@@ -57,7 +57,8 @@ def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback:
     unshifted = theirs is not None and shift_unknown(theirs)
     if theirs is not None and unshifted:
         theirs = by_projection(theirs)
-    if ours is not None and theirs is not None and not theirs.equals(ours, ignore_axis_order=True):
+    same = theirs is None or theirs.equals(ours, ignore_axis_order=True) or by_projection(theirs) == ours
+    if ours is not None and theirs is not None and not same:
         found = f"coordinates in {crs_label(theirs)}, while [crs] {layer} says {setting}"
         remedy = f"Remove [crs] {layer}, or correct the file."
         raise LayerError([Problem(file, found, "one reference system", remedy, kind="conflicting_system")])
@@ -123,10 +124,16 @@ def _area_of(shape: shapely.Geometry) -> shapely.Geometry | None:
 
 def shift_unknown(crs: CRS) -> bool:
     """Return whether nobody has said how a system lies to WGS 84, so that PROJ would take its datum for that one."""
-    return "ballpark" in TransformerGroup(crs, WGS84).transformers[0].description.casefold()
+    ways = TransformerGroup(crs, WGS84).transformers
+    return not ways or "ballpark" in ways[0].description.casefold()
 
 
 def crs_label(crs: CRS) -> str:
     """Return a reference system as messages call it: its code, else its name."""
     authority = crs.to_authority()
-    return ":".join(authority) if authority else str(crs.name)
+    if authority or crs.name.casefold() not in ("unnamed", "unknown"):
+        return ":".join(authority) if authority else str(crs.name)
+    datum = crs.datum.name if crs.datum is not None else "an unknown datum"
+    operation = crs.coordinate_operation
+    meridian = [each.value for each in operation.params if each.name.startswith("Longitude")] if operation else []
+    return f"a nameless system on {datum}" + (f", central meridian {meridian[0]:g}°" if meridian else "")

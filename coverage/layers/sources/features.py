@@ -5,13 +5,16 @@ import io
 import re
 import warnings
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
+from pyproj.exceptions import CRSError
 
 from coverage.errors import Problem
 from coverage.layers.sources.archives import members
@@ -62,7 +65,7 @@ def read_features(source: Path | str, *, name: str, layer: str, kind: Kind, part
     marked, traces = suffix in (".kml", ".kmz"), suffix == ".gpx"
     encoding = "ISO-8859-1" if suffix in _ONE_BYTE else None
     try:
-        with warnings.catch_warnings(record=True) as caught:
+        with warnings.catch_warnings(record=True) as caught, _nothing_left_beside(source, suffix):
             warnings.simplefilter("always")
             opened = _opened(source, suffix, name)
             listed = [(str(title), kind_of) for title, kind_of in pyogrio.list_layers(opened)]
@@ -70,8 +73,10 @@ def read_features(source: Path | str, *, name: str, layer: str, kind: Kind, part
             _measure(opened, chosen, name, encoding)
             frames = [_read(opened, title, encoding) for title in chosen]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FieldError, ValueError,
-            KeyError) as error:  # fmt: skip
-        found = f"a file that cannot be read ({one_line(error)})"
+            KeyError, CRSError, UnboundLocalError) as error:  # fmt: skip
+        # The last: what pyogrio 0.13 makes of a reference system that GDAL cannot write down.
+        about = "its reference system" if isinstance(error, UnboundLocalError) else one_line(error)
+        found = f"a file that cannot be read ({about})"
         expected = "a GeoPackage, GeoJSON, shapefile or other vector file, a spreadsheet, or a CSV"
         raise refuse(name, found, expected, "It may be cut short or of another kind; supply it again.") from None
     if marked or traces:
@@ -88,6 +93,18 @@ def read_features(source: Path | str, *, name: str, layer: str, kind: Kind, part
         for text in said
     ]
     return from_frame(frame, form=form, problems=problems, mixed=encoding is not None)
+
+
+@contextmanager
+def _nothing_left_beside(source: Path | str, suffix: str) -> Iterator[None]:
+    """Take away what GDAL found of the schema of a GML and wrote down beside it."""
+    made = Path(source).with_suffix(".gfs") if suffix == ".gml" and isinstance(source, Path) else None
+    there = made is not None and made.exists()
+    try:
+        yield
+    finally:
+        if made is not None and not there:
+            made.unlink(missing_ok=True)
 
 
 def from_frame(
@@ -147,6 +164,13 @@ def _without_charset(path: Path, suffix: str) -> bytes:
                     content = head + content[4096:]
                 archive.writestr(f"table{file.suffix.lower()}", content)
     return memory.getvalue()
+
+
+def _letter_by_letter(content: bytes) -> str:
+    try:
+        return decode(content + b"\xff").text[:-1]
+    except ValueError:
+        return content.decode("latin-1")
 
 
 def _neutral(found: re.Match[bytes]) -> bytes:
@@ -216,8 +240,17 @@ def _of_kind(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
 def _plain(column: pd.Series, mixed: bool) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(column):
         column = column.dt.strftime("%Y-%m-%dT%H:%M:%S").str.removesuffix("T00:00:00")
+    if column.dtype == object:
+        column = column.map(_as_text)
     is_text = pd.api.types.is_string_dtype(column) or column.dtype == object
     return _from_bytes(column) if mixed and is_text else column
+
+
+def _as_text(cell: Any) -> Any:
+    """Return lists and records, which some formats have for cells, as text."""
+    if isinstance(cell, list | tuple | np.ndarray):
+        return ", ".join(str(each) for each in cell)
+    return str(cell) if isinstance(cell, dict | bytes) else cell
 
 
 def _from_bytes(column: pd.Series) -> pd.Series:
@@ -229,5 +262,5 @@ def _from_bytes(column: pd.Series) -> pd.Series:
     try:
         read = {cell: codecs.getincrementaldecoder("utf-8")().decode(content) for cell, content in wide.items()}
     except UnicodeDecodeError:
-        read = {cell: decode(content + b"\xff").text[:-1] for cell, content in wide.items()}
+        read = {cell: _letter_by_letter(content) for cell, content in wide.items()}
     return column.map(lambda cell: read.get(cell, cell) if isinstance(cell, str) else cell)

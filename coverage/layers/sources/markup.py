@@ -49,7 +49,7 @@ def check_markup(chunks: Iterable[bytes], *, name: str) -> Iterator[bytes]:
         if sound:
             try:
                 parser.Parse(chunk, False)
-            except expat.ExpatError:
+            except (expat.ExpatError, LookupError, ValueError):  # the last two: an encoding that there is none of
                 sound = False
         yield chunk
 

@@ -122,12 +122,14 @@ def _vrt_stays(study: Study, file: Path, depth: int) -> bool:
     content = file.read_bytes()
     try:
         parser.Parse(content, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # the last two: an encoding that there is none of
         return False
     paths = [file.parent / name if beside else Path(name) for name, beside in named]
     return not any(mark in content.lower() for mark in _NAMING if mark != _VRT) and all(
         path.is_absolute()
         and path.is_file()
-        and all(study.may_use(each) and not _names_others(study, each, depth + 1) for each in family(path))
+        and all(
+            study.may_use(each) and not _names_others(study, each, depth + 1) for each in family(path) if each != file
+        )
         for path in paths
     )

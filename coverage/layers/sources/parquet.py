@@ -28,6 +28,9 @@ def read_parquet(path: Path, *, name: str) -> RawTable:
             size = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
             shapes = b"geo" in (about.metadata or {})
             rows = about.num_rows
+            if rows <= MOST_ROWS and size <= _MOST_BYTES:
+                for i in range(about.num_row_groups):
+                    file.read_row_group(i).validate(full=True)  # text that is none would fail cell by cell
         if rows > MOST_ROWS or size > _MOST_BYTES:
             found = f"{rows:,} rows, {size / 1e6:,.0f} MB unpacked"
             expected = f"at most {MOST_ROWS:,} rows and {_MOST_BYTES / 1e6:,.0f} MB"

@@ -65,7 +65,7 @@ def _parse(chunks: Iterator[bytes], handler: _Handler, name: str) -> None:
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: an encoding that there is none of
         found = f"a spreadsheet that cannot be opened ({error})"
         raise LayerError(
             [Problem(name, found, "an XLSX or ODS file", "Open and save it again.", kind="damaged_file")]

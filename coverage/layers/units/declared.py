@@ -45,7 +45,7 @@ def layer_generation(communes: pd.DataFrame, crosswalk: Crosswalk) -> tuple[Gene
     """Return the generation of the `code` and `name` of communes, and a mask of rows that only the other one has."""
     pairs = crosswalk.around(communes["code"])
     today = set(zip(pairs["new_code"], pairs["new_ward"].map(commune_key), strict=True))
-    if today.issuperset(zip(communes["code"], communes["name"].map(commune_key), strict=True)):
+    if today.issuperset(zip(communes["code"], communes["name"].fillna("").map(commune_key), strict=True)):
         return "new", pd.Series(False, index=communes.index)
     nothing = communes.iloc[:0]
     said = communes[["code", "name"]].rename(columns={"code": "commune_code", "name": "commune_name"})

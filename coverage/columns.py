@@ -103,7 +103,8 @@ _LAT = Column("lat", "number", "degree", "Latitude", "Vĩ độ", minimum=-90, m
               aliases=("y", "vi_do", "vi_do_y", "toa_do_y", "y_m", "northing", "vi_tuyen"))  # fmt: skip
 _COMMUNE_CODE = Column("commune_code", "text", "", "Commune code", "Mã xã", pattern=_CODE,
                        aliases=("ma_xa_phuong", "ward_code", "ma_dvhc"))  # fmt: skip
-_COMMUNE_NAME = Column("commune_name", "text", "", "Commune", "Xã/phường", aliases=("xa", "phuong", "ward", "ten_xa"))
+_COMMUNE_NAME = Column("commune_name", "text", "", "Commune", "Xã/phường",
+                       aliases=("xa", "phuong", "ward", "ten_xa", "ten_xa_phuong", "xa_phuong_moi", "xa_moi", "xa_phuong_thi_tran"))  # fmt: skip
 
 # What the planner has -------------------------------------------------------------------------------------------
 
@@ -123,7 +124,8 @@ VILLAGES_IN = Table("villages", (
            aliases=("village", "village_name", "ten_thon", "ten_ban", "ten_thon_ban", "thon", "ban")),
     _COMMUNE_CODE,
     _COMMUNE_NAME,
-    Column("former_commune", "text", "", "Former commune", "Xã cũ", aliases=("xa_cu", "old_commune")),
+    Column("former_commune", "text", "", "Former commune", "Xã cũ",
+           aliases=("old_commune", "ten_xa_cu", "xa_phuong_cu", "xa_truoc_sap_nhap", "thuoc_xa_cu")),
     Column("former_district", "text", "", "Former district", "Huyện cũ", aliases=("huyen", "district", "quan_huyen")),
     _LON,
     _LAT,

@@ -1,5 +1,6 @@
 """Which heading of a file is which column of ours. A guess that could go two ways is an error."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +12,14 @@ _PAIRS = frozenset(
     {"toado", "toadogps", "toadodiem", "coordinates", "coordinate", "latlon", "latlong", "lonlat", "gps"}
 )
 """Folded headings of columns whose cells hold both coordinates."""
+_NOTE = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_TELLING = frozenset({"cu", "truoc", "truocsapnhap", "old", "former", "x", "y"})
+"""Folded notes in brackets that make another column of a heading."""
+
+
+def without_notes(heading: str) -> str:
+    """Return a heading without what stands in brackets: `Xã/phường (mới)` is `Xã/phường`, not so one with `(cũ)`."""
+    return _NOTE.sub(lambda note: note[0] if fold(note[1]) in _TELLING else " ", heading)
 
 
 def accepted(column: Column) -> list[set[str]]:
@@ -71,10 +80,12 @@ def match_headings(
             )
         else:
             matched[name] = positions[0]
-    for level in range(3):
+    plain = [without_notes(heading) for heading in headings]
+    bare = ["" if text == heading else fold(text) for text, heading in zip(plain, headings, strict=True)]
+    for level, texts in ((0, folded), (1, folded), (2, folded), (0, bare), (1, bare), (2, bare)):
         taken = set(matched.values())
         claims = {
-            column.name: [i for i, text in enumerate(folded) if i not in taken and text in accepted(column)[level]]
+            column.name: [i for i, text in enumerate(texts) if i not in taken and text in accepted(column)[level]]
             for column in table.columns
             if column.name not in matched and column.name not in mapping
         }

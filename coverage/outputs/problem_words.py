@@ -244,6 +244,8 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     "legacy_encoding": ("Chữ theo bảng mã cũ",
         "Kiểm tra tên đã chuyển đổi; nên gửi tệp Excel (XLSX) hoặc CSV UTF-8 theo bảng mã Unicode.",
         "Text in an old encoding", "Look at the names; an Excel file or CSV UTF-8 is safer."),
+    "row_of_sums": ("Dòng tổng cộng, không tính là dữ liệu", "Không cần sửa nếu đúng là dòng tổng cộng.",
+        "A row of sums, left out", "Nothing to do if that is what it is."),
     "reading_warning": ("Có cảnh báo khi đọc tệp", "Kiểm tra lại tệp.",
         "A warning on reading", "Check the file."),
     "database_unavailable": ("Không đọc được cơ sở dữ liệu", "Kiểm tra địa chỉ, tên bảng hoặc câu truy vấn.",

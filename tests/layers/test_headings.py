@@ -62,3 +62,10 @@ def test_every_accepted_heading_of_every_layer_leads_to_its_column() -> None:
                 ours, problems = matched(table, [heading.upper()])
                 assert problems == [], (table.name, heading)
                 assert ours == {column.name: 0}, (table.name, heading)
+
+
+def test_notes_in_brackets_do_not_count_unless_they_make_another_column() -> None:
+    headings = ["Thôn/bản (tên)", "Xã/phường (mới)", "Xã/phường (cũ)", "Điện lưới (có/không)", "Số hộ [2026]"]
+    ours, problems = matched(VILLAGES_IN, headings)
+    assert problems == []
+    assert ours == {"name": 0, "commune_name": 1, "former_commune": 2, "has_power": 3, "households": 4}

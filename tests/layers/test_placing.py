@@ -13,7 +13,7 @@ from pyproj import CRS, Transformer
 from coverage.errors import LayerError, Problem
 from coverage.layers import check_layers, read_layers
 from coverage.study import Study
-from tests.layers.conftest import SITES, VILLAGES
+from tests.layers.conftest import MIDDLE, NORTH, SITES, SOUTH, VILLAGES
 
 MakeStudy = Callable[..., Study]
 ROWS = [line.split(",") for line in VILLAGES.strip().splitlines()]
@@ -138,9 +138,26 @@ def test_a_projection_without_a_datum_is_read_in_vn_2000_and_said(make_study: Ma
     assert "read as EPSG:9206" in of_kind(study, "inferred_system")[0].found
 
 
-def test_a_zone_of_vn_2000_on_wgs_84_is_doubted(make_study: MakeStudy, tmp_path: Path) -> None:
-    study = make_study(villages=points(tmp_path, "EPSG:9206", nameless("WGS_1984")))
-    assert len(of_kind(study, "doubtful_datum")) == 1
+def test_a_zone_of_vn_2000_on_wgs_84_is_doubted_and_the_study_may_say_more(
+    make_study: MakeStudy, tmp_path: Path
+) -> None:
+    villages = points(tmp_path, "EPSG:9206", nameless("WGS_1984"))
+    assert len(of_kind(make_study(villages=villages), "doubtful_datum")) == 1
+    told = make_study(villages=villages, settings={"crs": {"villages": "EPSG:9206"}})
+    assert_in_place(told)
+    assert not of_kind(told, "doubtful_datum")
+
+
+def test_a_zone_of_vn_2000_on_wgs_84_is_told_by_points_near_a_border(make_study: MakeStudy, tmp_path: Path) -> None:
+    """Ten villages 100 m east of the border: on the other datum all of them lie 200 m west, in the other commune."""
+    lon, lat = np.full(10, MIDDLE + 0.001), np.linspace(SOUTH + 0.01, NORTH - 0.01, 10)
+    x, y = Transformer.from_crs(4326, 9206, always_xy=True).transform(lon, lat)
+    columns = {"name": [f"Bản {i}" for i in range(10)], "ma_xa": ["03670"] * 10, "so_ho": [9] * 10}
+    gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(x, y), crs=9206).to_file(tmp_path / "near.shp")
+    (tmp_path / "near.prj").write_text(nameless("WGS_1984"))
+    study = make_study(villages=Path("near.shp"), housing=None)
+    assert "which alone fits" in of_kind(study, "inferred_system")[0].found
+    np.testing.assert_allclose(read_layers(study).villages["lon"], lon, atol=2e-7)
 
 
 def test_a_projection_that_nothing_is_known_of_is_refused(make_study: MakeStudy, tmp_path: Path) -> None:

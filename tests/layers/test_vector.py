@@ -148,3 +148,12 @@ def test_the_layer_of_our_name_is_chosen_among_several(make_study: MakeStudy, tm
     frame.to_file(tmp_path / "other.gpkg", layer="a", engine="pyogrio")
     frame.to_file(tmp_path / "other.gpkg", layer="b", engine="pyogrio")
     assert check_layers(make_study(communes=Path("other.gpkg")))[0].found == "2 layers (a, b)"
+
+
+def test_rows_of_sums_are_left_out_and_said(make_study: MakeStudy) -> None:
+    rows = VILLAGES.strip().split("\n")
+    table = "\n".join([*rows[:3], ",Cộng:,,,,95,430,", *rows[3:], ",Tổng cộng,,,,150,690,"])
+    study = make_study(villages=table)
+    [problem] = [each for each in check_layers(study) if each.kind == "row_of_sums"]
+    assert (problem.at, problem.fatal) == ((4, 7), False)
+    assert len(read_layers(study).villages) == 4

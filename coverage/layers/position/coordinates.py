@@ -195,7 +195,7 @@ def _angle(text: str) -> _Angle | None:
     if found["tail"]:  # 50"4 is 50.4"
         seconds += float(f"0.{found['tail']}") if seconds.is_integer() else 60.0
     whole = (not found["min"] or degrees.is_integer()) and (not found["sec"] or minutes.is_integer())
-    if minutes >= 60 or seconds >= 60 or not whole:
+    if minutes + seconds / 60 > 60 or seconds > 60 or not whole:  # 60.0" is what a program makes of 59.97"
         return None
     axes = {_axis(each) for each in (side, label.strip()) if each}
     if len(axes) > 1:

@@ -22,7 +22,7 @@ from coverage.layers.position.geometry import (
     shift_unknown,
     to_wgs84,
 )
-from coverage.layers.position.vn2000 import by_projection, infer_system
+from coverage.layers.position.vn2000 import by_projection, infer_system, is_shifted
 from coverage.layers.sources.vector import RawTable
 from coverage.layers.text import said
 from coverage.study import Study
@@ -70,7 +70,7 @@ def locate(draft: Draft, raw: RawTable, matched: Mapping[str, int], study: Study
     if draft.table.geometry == "point":
         return _locate_points(draft, raw, matched, study, land)
     if raw.geometry is not None and draft.table.geometry is not None:
-        crs = _layer_crs(draft, study, raw.geometry.crs, None)
+        crs = _with_its_datum(draft, _layer_crs(draft, study, raw.geometry.crs, None), None)
         shapes = one_kind(draft, to_wgs84(raw.geometry.set_axis(draft.frame.index), crs))
     elif draft.table.geometry is None:
         crs, shapes = WGS84, gpd.GeoSeries([None] * len(draft.frame), index=draft.frame.index, crs=WGS84)
@@ -117,6 +117,7 @@ def _locate_points(draft: Draft, raw: RawTable, matched: Mapping[str, int], stud
     else:
         crs = _layer_crs(draft, study, written, fallback)
         _straighten(draft) if crs.is_projected else _turn_degrees(draft)
+        crs = _with_its_datum(draft, crs, land)
     draft.frame = draft.frame.set_geometry(_points(draft, crs).rename("geometry"))
     return crs or WGS84
 
@@ -128,10 +129,23 @@ def _layer_crs(draft: Draft, study: Study, written: object, fallback: CRS | None
         found = f"a reference system without a known datum, read as {crs_label(crs)} by its projection"
         remedy = f'If that is right, say so: {draft.table.name} = "{crs_label(crs)}" under [crs] in coverage.toml.'
         draft.report_file(found, "a reference system with its datum", remedy, fatal=False, kind="inferred_system")
-    if crs.geodetic_crs is not None and crs.geodetic_crs.equals(WGS84, ignore_axis_order=True) and by_projection(crs):
-        found = "a zone of VN-2000 on the datum WGS 84; read so, though most such files hold VN-2000, 220 m away"
-        remedy = "Ask where the file is from, and correct its reference system."
-        draft.report_file(found, "one datum", remedy, fatal=False, kind="doubtful_datum")
+    return crs
+
+
+def _with_its_datum(draft: Draft, crs: CRS, land: Land | None) -> CRS:
+    """Return VN-2000 for a zone of it on the datum WGS 84, where the declared communes say so; doubt it elsewhere."""
+    zone = by_projection(crs)
+    if zone is None or crs.geodetic_crs is None or not crs.geodetic_crs.equals(WGS84, ignore_axis_order=True):
+        return crs
+    frame, epsg = draft.frame, int(zone.to_epsg() or 0)
+    if "lon" in frame and land is not None and is_shifted(frame["lon"], frame["lat"], land.declared(frame), epsg):
+        found = f"a zone of VN-2000 on the datum WGS 84, read as EPSG:{epsg}, which alone fits the declared communes"
+        remedy = "Save the file in that system."
+        draft.report_file(found, "a zone on its own datum", remedy, fatal=False, kind="inferred_system")
+        return zone
+    found = "a zone of VN-2000 on the datum WGS 84; read so, though most such files hold VN-2000, 220 m away"
+    remedy = f'Ask where it is from; set {draft.table.name} = "EPSG:{epsg}" under [crs] if it holds VN-2000.'
+    draft.report_file(found, "one datum", remedy, fatal=False, kind="doubtful_datum")
     return crs
 
 

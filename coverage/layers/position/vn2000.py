@@ -1,6 +1,6 @@
 """Metres in Vietnam: the systems they may be in, and which one puts the rows of a table in their declared communes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -187,6 +187,33 @@ def infer_system(x: ArrayLike, y: ArrayLike, declared: gpd.GeoSeries, area: shap
     return Inference(best.epsg if sure else None, share, len(rows), by_commune, swapped, listed)
 
 
+def is_shifted(x: ArrayLike, y: ArrayLike, declared: gpd.GeoSeries, epsg: int) -> bool:
+    """
+    Tell whether a zone of VN-2000 that a file gives the datum WGS 84 is one of VN-2000 all the same.
+
+    Parameters
+    ----------
+    x, y
+        Easting and northing, m.
+    declared
+        As for `infer_system`.
+    epsg
+        The zone, a code of `SYSTEMS`.
+
+    Returns
+    -------
+    bool
+        True where the rows lie in their declared communes clearly better with the shift of VN-2000 than without.
+    """
+    system = _system(epsg)
+    places, shapes = np.column_stack([x, y]).astype(float), np.asarray(declared.to_numpy(), dtype=object)
+    rows = np.flatnonzero(np.isfinite(places).all(axis=1) & ~shapely.is_missing(shapes))[:MOST_ROWS]
+    if len(rows) < FEWEST_ROWS:
+        return False
+    ours, theirs = (_inside(each, places[rows], shapes[rows]) for each in (system, replace(system, datum="WGS 84")))
+    return bool(ours.mean() >= ENOUGH) and _clearly_better(ours, theirs, by=7)
+
+
 def to_wgs84(x: ArrayLike, y: ArrayLike, epsg: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """
     Turn metres into degrees.
@@ -260,13 +287,17 @@ def _tried(
     tried = []
     for system in (*SYSTEMS, *_HANOI):
         for swapped in (False, True):
-            easting, northing = places.T[::-1] if swapped else places.T
-            lon, lat = _moved(system, easting, northing, "FORWARD")
-            known = np.isfinite(lon)
-            inside = np.zeros(len(places), dtype=bool)
-            inside[known] = shapely.intersects_xy(shapes[known], lon[known], lat[known])
+            inside = _inside(system, places[:, ::-1] if swapped else places, shapes)
             tried.append(((system, swapped), inside))
     return sorted(tried, key=lambda each: -int(each[1].sum()))
+
+
+def _inside(system: System, places: NDArray[np.float64], shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    lon, lat = _moved(system, places[:, 0], places[:, 1], "FORWARD")
+    known = np.isfinite(lon)
+    inside = np.zeros(len(places), dtype=bool)
+    inside[known] = shapely.intersects_xy(shapes[known], lon[known], lat[known])
+    return inside
 
 
 def _clearly_better(one: NDArray[np.bool_], other: NDArray[np.bool_], *, by: int) -> bool:

@@ -4,9 +4,11 @@ from html.parser import HTMLParser
 
 import pandas as pd
 
+from coverage.layers.text import clean
+
 _OF_THE_VIEWER = ("timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder",
-                  "icon", "snippet")  # fmt: skip
-"""Fields of every placemark that say how it is drawn."""
+                  "icon", "snippet", "id")  # fmt: skip
+"""Fields of every placemark that say how it is drawn, and the id that the program gave it."""
 _LONGEST = 200_000
 """Letters of a description; a longer one is a picture or a page."""
 
@@ -54,7 +56,7 @@ def with_descriptions(frame: pd.DataFrame) -> pd.DataFrame:
             frame[column] = filled
         if len(found.columns):
             frame = frame.drop(columns="description")
-    empty = [column for column in frame.columns if column not in ("Name", "geometry") and frame[column].isna().all()]
+    empty = [name for name in frame.columns if name != "geometry" and frame[name].map(clean).isna().all()]
     return frame.drop(columns=empty)
 
 

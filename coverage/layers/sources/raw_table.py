@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coverage.errors import LayerError, Problem
+from coverage.layers.headings import without_notes
 from coverage.layers.text import clean, fold
 from coverage.layers.vietnamese.encodings import repair
 
@@ -21,6 +22,10 @@ HEADING_WITHIN = 30
 MOST_ROWS = 5_000_000
 _COUNTING = re.compile(r"\(?([A-Z]|\d{1,2})\)?")
 """A cell of the row under the headings of an official form, which counts its columns: (1), (2), …"""
+_SUMS = frozenset({"tổng", "tổng số", "tổng cộng", "cộng", "toàn tỉnh", "total", "grand total"})
+_SUM_WITHIN = 4
+"""Cells of a row in which the word of a row of sums stands."""
+_Rows = list[tuple[int, Sequence[Any]]]
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ def from_records(
         for position, record in enumerate(records[below:], start=below)
         if any(clean(cell) is not None for cell in record)
     ]
-    width, problems = len(titles), []
+    body, problems = _without_sums(body, name)
+    width = len(titles)
     extra = [number for number, record in body if any(clean(cell) is not None for cell in record[width:])]
     if extra:
         expected, remedy = f"{width} cells", "Put cells that hold the delimiter in quotes."
@@ -96,6 +102,20 @@ def from_records(
     rows = np.array([number for number, _ in body], dtype=np.int64)
     empty = [pd.Series(dtype=object)] * width
     return RawTable(titles, columns or empty, rows, None, typed, tuple(problems), form, header + 1)
+
+
+def _without_sums(body: _Rows, name: str) -> tuple[_Rows, list[Problem]]:
+    """Return the rows without those that only add up the others, and what is said of these."""
+    sums = tuple(number for number, record in body if any(map(_is_sum, record[:_SUM_WITHIN])))
+    if not sums:
+        return body, []
+    found, remedy = "a row of sums, left out", "Nothing, if that is what it is."
+    said = Problem(name, found, "rows of the layer", remedy, sums, fatal=False, kind="row_of_sums")
+    return [row for row in body if row[0] not in frozenset(sums)], [said]
+
+
+def _is_sum(cell: Any) -> bool:
+    return isinstance(cell, str) and cell.strip(" .:").casefold() in _SUMS
 
 
 def find_heading(records: Sequence[Sequence[Any]], headings: set[str]) -> tuple[int, list[str], tuple[int, int]]:
@@ -121,8 +141,8 @@ def _mended(record: Sequence[Any]) -> list[str]:
 
 
 def _score(cells: Sequence[str], headings: set[str]) -> tuple[int, int]:
-    folded = [fold(cell) for cell in cells if cell]
-    return len(set(folded) & headings), len(folded)
+    folded = [{fold(cell), fold(without_notes(cell))} for cell in cells if cell]
+    return len(set().union(*folded) & headings), len(folded)
 
 
 def _padded(cells: list[str], width: int) -> list[str]:

@@ -6,7 +6,16 @@ import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
-from coverage.layers.sources.raw_table import HEADING_WITHIN, MOST_ROWS, RawTable, find_heading, from_records, refuse
+from coverage.layers.sources.raw_table import (
+    HEADING_WITHIN,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    RawTable,
+    find_heading,
+    from_records,
+    refuse,
+    trimmed,
+)
 from coverage.layers.vietnamese.encodings import decode
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -45,7 +54,8 @@ def read_delimited(path: Path, *, name: str, headings: set[str]) -> RawTable:
         raise refuse(name, "content that is not text", "a table as UTF-8 text", "Save it again as CSV UTF-8.") from None
     head = list(itertools.islice(io.StringIO(decoded.text, newline=""), 3 * HEADING_WITHIN))
     try:
-        scores = {mark: find_heading(_split(head, mark)[:HEADING_WITHIN], headings)[2] for mark in _DELIMITERS}
+        tops = {mark: [row[:MOST_COLUMNS] for row in _split(head, mark)[:HEADING_WITHIN]] for mark in _DELIMITERS}
+        scores = {mark: find_heading(top, headings)[2] for mark, top in tops.items()}
         delimiter = max(scores, key=lambda mark: scores[mark])
         records = _split(io.StringIO(decoded.text, newline=""), delimiter)
     except csv.Error as error:
@@ -53,7 +63,7 @@ def read_delimited(path: Path, *, name: str, headings: set[str]) -> RawTable:
         expected = "rows of cells between commas, semicolons or tabs"
         raise refuse(name, found, expected, "Save it again as CSV UTF-8.") from None
     form = f"{'TSV' if delimiter == chr(9) else 'CSV'}, {_ENCODINGS[decoded.encoding]}, {_DELIMITERS[delimiter]}"
-    return from_records(records, headings, name, form=form, typed=False)
+    return from_records(trimmed(records, name), headings, name, form=form, typed=False)
 
 
 def _measure(path: Path, name: str) -> None:

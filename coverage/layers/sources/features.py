@@ -19,7 +19,7 @@ from pyproj.exceptions import CRSError
 from coverage.errors import Problem
 from coverage.layers.sources.archives import members
 from coverage.layers.sources.placemarks import with_descriptions
-from coverage.layers.sources.raw_table import MOST_ROWS, RawTable, one_line, refuse
+from coverage.layers.sources.raw_table import MOST_ROWS, RawTable, hold_columns, one_line, refuse
 from coverage.layers.text import fold
 from coverage.layers.vietnamese.encodings import decode, repair
 
@@ -84,7 +84,9 @@ def read_features(source: Path | str, *, name: str, layer: str, kind: Kind, part
         chosen = [title for title, frame in zip(chosen, frames, strict=True) if len(frame)] or chosen[:1]
         frames = [frame for frame in frames if len(frame)] or frames[:1]
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-    frame = with_descriptions(frame) if marked else frame
+    if marked:
+        frame = with_descriptions(frame)
+        hold_columns(len(frame.columns), name)
     title = _FORMS.get(suffix, suffix[1:].upper() or "vector file")
     form = title if len(listed) == 1 and not part else f"{title}, layer{'s' * (len(chosen) > 1)} {', '.join(chosen)}"
     said = dict.fromkeys(one_line(warning.message) for warning in caught)
@@ -180,6 +182,7 @@ def _neutral(found: re.Match[bytes]) -> bytes:
 def _measure(opened: Opened, titles: list[str], name: str, encoding: str | None) -> None:
     """Refuse layers that declare more than can be held: room for all of it is made before anything is read."""
     about = [pyogrio.read_info(opened, layer=title, encoding=encoding, force_feature_count=True) for title in titles]
+    hold_columns(sum(len(each["fields"]) for each in about), name)
     rows = sum(each["features"] for each in about)
     cells = sum(each["features"] * (len(each["fields"]) + 1) for each in about)
     if rows > MOST_ROWS or cells > _MOST_CELLS:

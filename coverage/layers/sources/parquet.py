@@ -8,7 +8,7 @@ import pyarrow.lib
 import pyarrow.parquet
 
 from coverage.layers.sources.features import from_frame
-from coverage.layers.sources.raw_table import MOST_ROWS, RawTable, one_line, refuse
+from coverage.layers.sources.raw_table import MOST_ROWS, RawTable, hold_columns, one_line, refuse
 
 _MOST_BYTES = 2_000_000_000
 
@@ -28,6 +28,7 @@ def read_parquet(path: Path, *, name: str) -> RawTable:
             size = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
             shapes = b"geo" in (about.metadata or {})
             rows = about.num_rows
+            hold_columns(about.num_columns, name)
             if rows <= MOST_ROWS and size <= _MOST_BYTES:
                 for i in range(about.num_row_groups):
                     file.read_row_group(i).validate(full=True)  # text that is none would fail cell by cell

@@ -51,11 +51,12 @@ def with_descriptions(frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.drop(columns=[column for column in _OF_THE_VIEWER if column in frame])
     if "description" in frame:
         found = pd.DataFrame([_pairs(text) for text in frame["description"]], index=frame.index)
-        for column in found:
-            filled = found[column].where(found[column].notna(), frame[column]) if column in frame else found[column]
-            frame[column] = filled
+        found = found.drop(columns=["geometry", "description"], errors="ignore")
+        both = [column for column in found if column in frame]
+        for column in both:
+            frame[column] = found[column].where(found[column].notna(), frame[column])
         if len(found.columns):
-            frame = frame.drop(columns="description")
+            frame = frame.drop(columns="description").join(found.drop(columns=both))
     empty = [name for name in frame.columns if name != "geometry" and frame[name].map(clean).isna().all()]
     return frame.drop(columns=empty)
 

@@ -20,6 +20,8 @@ from coverage.layers.vietnamese.encodings import repair
 HEADING_WITHIN = 30
 """Rows in which the headings are looked for; titles and notes may stand above them."""
 MOST_ROWS = 5_000_000
+MOST_COLUMNS = 2_000
+"""More than any database has; the time that headings and cells take grows with them."""
 _COUNTING = re.compile(r"\(?([A-Z]|\d{1,2})\)?")
 """A cell of the row under the headings of an official form, which counts its columns: (1), (2), …"""
 _SUMS = frozenset({"tổng", "tổng số", "tổng cộng", "cộng", "toàn tỉnh", "total", "grand total"})
@@ -57,6 +59,27 @@ def refuse(name: str, found: str, expected: str, remedy: str, *, kind: str = "da
 def one_line(error: object) -> str:
     """Return what an error says, on one line."""
     return " ".join(str(error).split())[:300]
+
+
+def hold_columns(count: int, name: str) -> None:
+    """Refuse a table that is too wide."""
+    if count > MOST_COLUMNS:
+        remedy = "Supply the columns of the layer alone."
+        raise refuse(name, f"{count:,} columns", f"at most {MOST_COLUMNS:,}", remedy, kind="too_large")
+
+
+def trimmed(records: Sequence[Sequence[Any]], name: str) -> list[Sequence[Any]]:
+    """Return rows without the empty columns at their ends; LayerError where they are still too wide."""
+    width = max(map(_filled, records), default=0)
+    hold_columns(width, name)
+    return [record[:width] for record in records]
+
+
+def _filled(record: Sequence[Any]) -> int:
+    width = len(record)
+    while width and (record[width - 1] is None or record[width - 1] == ""):
+        width -= 1
+    return width
 
 
 def from_records(

@@ -6,7 +6,7 @@ from typing import Any
 import python_calamine
 
 from coverage.errors import LayerError
-from coverage.layers.sources.raw_table import RawTable, find_heading, from_records, one_line, refuse
+from coverage.layers.sources.raw_table import RawTable, find_heading, from_records, one_line, refuse, trimmed
 from coverage.layers.text import fold
 
 _OTHERS = (LayerError, KeyboardInterrupt, SystemExit, MemoryError)
@@ -32,7 +32,7 @@ def read_sheets(path: Path, *, name: str, headings: set[str], sheet: str | None)
         It cannot be opened, or has no such sheet.
     """
     try:
-        sheets = _sheets(path, name, sheet)
+        sheets = {title: trimmed(rows, name) for title, rows in _sheets(path, name, sheet).items()}
     except _OTHERS:
         raise
     except BaseException as error:

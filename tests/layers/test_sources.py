@@ -2,6 +2,8 @@
 
 import csv
 import io
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -216,6 +218,20 @@ def test_an_ods(tmp_path: Path) -> None:
     ods(tmp_path / "v.ods", "".join(f"<table:table-row>{''.join(map(text, row))}</table:table-row>" for row in rows))
     table = read(tmp_path / "v.ods")
     assert (column(table, "Thôn/bản"), table.form) == (["Bản Mòng"], "ODS, sheet 'Trang 1'")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="an XLS is written by LibreOffice, which is not here")
+def test_an_xls_of_an_old_office(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["DANH SÁCH THÔN, BẢN"], ["Thôn/bản", "Mã xã", "Số hộ"], ["Bản Mòng", "03646", 40]):
+        book.active.append(row)
+    book.save(tmp_path / "v.xlsx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "xls", "--outdir", tmp_path, tmp_path / "v.xlsx"]
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
+    table = read(tmp_path / "v.xls")
+    assert (column(table, "Thôn/bản"), column(table, "Mã xã")) == (["Bản Mòng"], ["03646"])
+    assert (table.heading_row, table.form.split(",")[0]) == (2, "XLS")
 
 
 @pytest.mark.parametrize(("mark", "said"), [(",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "bars")])

@@ -234,3 +234,19 @@ def test_heights_in_feet_become_metres(make_study: MakeStudy, tmp_path: Path) ->
     heights = layers.terrain_m[np.isfinite(layers.terrain_m)]
     np.testing.assert_allclose(heights, 304.8, rtol=1e-6)
     assert any("turned into metres" in problem.found for problem in layers.problems)
+
+
+def test_tiles_of_srtm_join_at_their_shared_edge_and_keep_their_voids(make_study: MakeStudy, tmp_path: Path) -> None:
+    """A tile of 3″ has 1201 × 1201 heights, high byte first, the last column of one being the first of the next."""
+    heights = np.tile(1000 + np.arange(2401), (1201, 1)).astype(">i2")
+    heights[800:820, 1100:1120] = -32768
+    (tmp_path / "srtm").mkdir()
+    for name, west in (("N21E103", 0), ("N21E104", 1200)):
+        (tmp_path / "srtm" / f"{name}.hgt").write_bytes(heights[:, west : west + 1201].tobytes())
+    paths = make_study().layers.model_dump()
+    layers = read_layers(make_study(settings={"layers": {**paths, "terrain": "srtm/*.hgt"}}))
+    sites = gpd.GeoSeries.from_xy([103.95, 104.0, 104.05], [21.36, 21.35, 21.31], crs=4326).to_crs(layers.grid.crs)
+    found = layers.grid.sample(layers.terrain_m, sites.x, sites.y)
+    np.testing.assert_allclose(found, [1000 + 1140, 1000 + 1200, 1000 + 1260], atol=1.5)  # a pixel is 1 m of slope
+    void = gpd.GeoSeries.from_xy([103.925], [21.325], crs=4326).to_crs(layers.grid.crs)
+    assert np.isnan(layers.grid.sample(layers.terrain_m, void.x, void.y)).all()

@@ -1,6 +1,7 @@
 """Rows of a real PostGIS server, started for the test; skipped where there is none."""
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ INSERT INTO villages VALUES ('Bản Mòng', 40, st_setsrid(st_point(103.91, 21.3
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """Return the address of a server of our own that listens on a socket of our own alone."""
     import os
     import shutil
@@ -31,8 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not found or not list(Path("/usr/share/postgresql").glob("*/extension/postgis.control")):
         pytest.skip("no PostgreSQL server with PostGIS is installed")
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    folder = Path("/tmp") / f"coverage-postgis-{os.getpid()}"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="coverage-"))  # pytest's own is too long a path for a socket
     if as_root:
         shutil.chown(folder, "postgres")
     user = {"user": "postgres"} if as_root else {}

@@ -12,7 +12,7 @@ _PAIRS = frozenset(
     {"toado", "toadogps", "toadodiem", "coordinates", "coordinate", "latlon", "latlong", "lonlat", "gps"}
 )
 """Folded headings of columns whose cells hold both coordinates."""
-_NOTE = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_NOTE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _TELLING = frozenset({"cu", "truoc", "truocsapnhap", "old", "former", "x", "y"})
 """Folded notes in brackets that make another column of a heading."""
 

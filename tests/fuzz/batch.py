@@ -171,7 +171,11 @@ def _collect(slot: _Slot, status: int, tally: Tally) -> _Slot | None:
         where = "hang" if "Timeout (" in log else "crash"
         frames = [line.strip() for line in log.splitlines() if line.strip().startswith("File ")]
         ours = next((line for line in frames if "/coverage/" in line), frames[0] if frames else "nowhere")
-        _note(tally, f"{where} ({ended}) in {ours.rpartition('/')[2]} < {frames[0].rpartition('/')[2] if frames else ''}", index)
+        _note(
+            tally,
+            f"{where} ({ended}) in {ours.rpartition('/')[2]} < {frames[0].rpartition('/')[2] if frames else ''}",
+            index,
+        )
         if index + 1 < slot.end:
             rest = _Slot(slot.folder.with_name(f"{slot.folder.name}-"), index + 1, slot.end)
         tally.inputs += index + 1 - slot.start
@@ -223,7 +227,9 @@ def _work(slot: _Slot, name: str, reader: Reader, made: list[Seed], seed: int) -
             before, size = size, _largest_kb()
             if size - before > GROWTH_MB * 1024:
                 outcome = f"{(size - before) // 1024} MB for one input"
-            strange = (set(os.listdir(study)) - set(case.files) if reader.on_disk else set()) | set(os.listdir(slot.folder)) - here
+            strange = (set(os.listdir(study)) - set(case.files) if reader.on_disk else set()) | set(
+                os.listdir(slot.folder)
+            ) - here
             if strange:
                 outcome = f"left behind {sorted(strange)}"
                 here |= strange
@@ -255,8 +261,9 @@ def outcome_of(reader: Reader, folder: Path, case: Seed) -> str:
         frames = traceback.extract_tb(error.__traceback__)
         ours = [frame for frame in frames if "/coverage/" in frame.filename] or frames
         last = frames[-1]
-        where = f"{ours[-1].filename.rpartition('/coverage/')[2]}:{ours[-1].lineno} < {Path(last.filename).name}:{last.lineno}"
-        return f"{type(error).__name__} at {where}: {' '.join(str(error).split())[:120]}"
+        deepest = f"{Path(last.filename).name}:{last.lineno}"
+        where = f"{ours[-1].filename.rpartition('/coverage/')[2]}:{ours[-1].lineno}"
+        return f"{type(error).__name__} at {where} < {deepest}: {' '.join(str(error).split())[:120]}"
     return "result"
 
 

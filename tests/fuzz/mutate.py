@@ -5,6 +5,7 @@ import random
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 
 Case = dict[str, bytes]
@@ -184,7 +185,7 @@ def _break_archive(rng: random.Random, content: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [(member.filename, archive.read(member)) for member in archive.infolist()]
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, KeyError, NotImplementedError, EOFError,
-            RuntimeError, struct.error, OverflowError, zipfile.zlib.error):  # fmt: skip
+            RuntimeError, struct.error, OverflowError, zlib.error):  # fmt: skip
         return _flip(rng, content, content)
     if not members:
         return content
@@ -193,7 +194,10 @@ def _break_archive(rng: random.Random, content: bytes) -> bytes:
     if kind < 0.75:
         members[i] = title, _break(rng, inside, rng.choice(members)[1])
     elif kind < 0.8:
-        members[i] = rng.choice((title.upper(), "../" + title, "x" * 300, title + "\0", "doc.kml", "a/" + title)), inside
+        members[i] = (
+            rng.choice((title.upper(), "../" + title, "x" * 300, title + "\0", "doc.kml", "a/" + title)),
+            inside,
+        )
     elif kind < 0.85:
         members.append((title, rng.choice(members)[1]))
     elif kind < 0.9:

@@ -3,7 +3,7 @@
 import functools
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def _pattern(folder: Path, seed: Seed) -> None:
         assert all(0 <= angle <= 360 and 0 <= loss < math.inf for angle, loss in cut), "a loss that is none"
 
 
-def _sound(problems: list[object]) -> None:
+def _sound(problems: Sequence[object]) -> None:
     for problem in problems:
         fault = fault_of_message(str(problem))
         assert fault is None, f"a message with {fault}: {str(problem)[:200]!r}"
@@ -99,7 +99,6 @@ def fault_of_message(line: str) -> str | None:
 
 LONGEST = 3000
 _BLANKS = "\u2002\u2003\u2009\u202f\u3000"
-
 
 
 def _read(content: bytes) -> list[str]:
@@ -155,7 +154,7 @@ def _headings(folder: Path, seed: Seed) -> None:
     headings = next(iter(_read(next(iter(seed.files.values()))))).split(",")
     for table in (INPUTS["villages"], INPUTS["sites"]):
         matched, problems = match_headings(table, headings, {"lon": "X"}, file="v.csv")
-        _sound(list(problems))
+        _sound(problems)
         assert set(matched) <= set(table.names)
 
 
@@ -185,10 +184,10 @@ def _metres(folder: Path) -> list[Seed]:
 
 def _whole_seeds(folder: Path) -> list[Seed]:
     """Return one small study of every layer, each of its files in turn as the one that is broken."""
+    shapes = {seed.layer: seed.files["v.geojson"] for seed in seeds.geojson(folder)}
     files = {
         "coverage.toml": _TOML.encode(), "v.csv": seeds.VILLAGES.encode(), "s.csv": seeds.SITES.encode(),
-        "c.geojson": seeds.geojson(folder)[2].files["v.geojson"], "r.geojson": seeds.geojson(folder)[1].files["v.geojson"],
-        **seeds.terrain(folder, "tif", 40),
+        "c.geojson": shapes["communes"], "r.geojson": shapes["roads"], **seeds.terrain(folder, "tif", 40),
     }  # fmt: skip
     return [Seed("study", {name: files[name], **files}) for name in files]
 
@@ -202,8 +201,8 @@ terrain = "t.tif"
 roads = "r.geojson"
 fiber_routes = "r.geojson"
 """
-_ANGLES = ("103,914", "103°54'50,4\"Đ", "N 21.327", "21 19 37,2 N", "kinh độ: 103o54'50\"", "48 490883.05", "2.359.155,24",
-           "21°19'37\"N 103°54'50\"E", "POINT(103.9 21.3)", "21.327, 103.914", "103-54-50")  # fmt: skip
+_ANGLES = ("103,914", "103°54'50,4\"Đ", "N 21.327", "21 19 37,2 N", "kinh độ: 103o54'50\"", "48 490883.05",
+           "2.359.155,24", "21°19'37\"N 103°54'50\"E", "POINT(103.9 21.3)", "21.327, 103.914", "103-54-50")  # fmt: skip
 _NAMES = ("Bản Mòng", "Tổ dân phố số 07", "S¬n La\n§iÖn Biªn", "B¶n Hôm\nTiÓu khu 1", "SÆ¡n La\nÄiá»‡n BiÃªn",
           "Xã Chiềng An\nHoà Bình", "Baûn Moøng\nThoân Laø")  # fmt: skip
 
@@ -214,7 +213,9 @@ READERS: dict[str, Reader] = {
     "xls": Reader(seeds.xls, _layer),
     "geojson": Reader(seeds.geojson, _layer),
     "geopackage": Reader(seeds.vector("gpkg", "villages", "roads"), _layer),
-    "shapefile": Reader(seeds.vector("shp", "villages", "roads", "communes", DBF_DATE_LAST_UPDATE="2026-01-01"), _layer),
+    "shapefile": Reader(
+        seeds.vector("shp", "villages", "roads", "communes", DBF_DATE_LAST_UPDATE="2026-01-01"), _layer
+    ),
     "shapefile-zip": Reader(seeds.zipped, _layer),
     "kml": Reader(seeds.vector("kml", "villages", "roads"), _layer),
     "kmz": Reader(seeds.kmz, _layer),

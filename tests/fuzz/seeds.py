@@ -1,5 +1,6 @@
 """Sound files of every format, small, written from known content: what the faults are put into."""
 
+import datetime
 import io
 import json
 import shutil
@@ -39,7 +40,7 @@ STT;Tên bản;Mã xã;X;Y
 1;Bản Mòng;03646;2.357.274,5;490.468,1
 2;Bản Hụm;03646;2.361.701,2;491.510,9
 """
-ANGLES = "name,toa_do,so_ho\nBản Mòng,\"21°19'37,2\"\"N 103°54'50\"\"E\",1.234\nBản Cọ,\"21.33, 103.96\",5\n"
+ANGLES = 'name,toa_do,so_ho\nBản Mòng,"21°19\'37,2""N 103°54\'50""E",1.234\nBản Cọ,"21.33, 103.96",5\n'
 TCVN3 = "name,lon,lat\nB¶n Mßng,103.91,21.31\nB¶n Hôm,103.92,21.35\nTiÓu khu 1,103.93,21.36\n"
 
 
@@ -71,10 +72,8 @@ FRAMES: Mapping[str, Callable[[], gpd.GeoDataFrame]] = {"villages": villages, "r
 
 
 def delimited(folder: Path) -> list[Seed]:
-    texts = {
-        "villages": [VILLAGES, METRES, ANGLES, VILLAGES.replace(",", "\t"), VILLAGES.replace(".", ",").replace(",", ";")],
-        "sites": [SITES],
-    }  # fmt: skip
+    tabs, commas = VILLAGES.replace(",", "\t"), VILLAGES.replace(",", ";").replace(".", ",")
+    texts = {"villages": [VILLAGES, METRES, ANGLES, tabs, commas], "sites": [SITES]}
     seeds = [Seed(layer, {"v.csv": text.encode()}) for layer, listed in texts.items() for text in listed]
     coded = [VILLAGES.encode("utf-16"), TCVN3.encode("cp1252")]
     return [*seeds, *(Seed("villages", {"v.csv": content}) for content in coded)]
@@ -91,7 +90,7 @@ def xlsx(folder: Path) -> list[Seed]:
         sheet.write_formula(5, 3, "=1/0", None, "#DIV/0!")
         sheet.write_formula(5, 4, "=21+0.3", None, 21.3)
         sheet.write_row(5, 0, ("v4", "Bản Púng"))
-        sheet.write_datetime(5, 6, __import__("datetime").datetime(2026, 1, 1), book.add_format({"num_format": "d/m/yy"}))
+        sheet.write_datetime(5, 6, datetime.date(2026, 1, 1), book.add_format({"num_format": "d/m/yy"}))
     return [Seed("villages", {"v.xlsx": repacked(memory.getvalue())})]
 
 
@@ -191,7 +190,9 @@ def geojson(folder: Path) -> list[Seed]:
         "roads": [shape("LineString", ring[:3], name="QL6"), shape("MultiLineString", [ring[:2]], name="a")],
         "communes": [shape("Polygon", [ring], code="03646", name="Tô Hiệu"), shape("MultiPolygon", [[ring]], code="1")],
     }
-    texts = {layer: {"type": "FeatureCollection", "features": rows} for layer, rows in listed.items()}
+    texts: dict[str, dict[str, Any]] = {
+        layer: {"type": "FeatureCollection", "features": rows} for layer, rows in listed.items()
+    }
     texts["villages"]["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::9206"}}
     return [Seed(layer, {"v.geojson": json.dumps(text, ensure_ascii=False).encode()}) for layer, text in texts.items()]
 

@@ -8,15 +8,17 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import refuse
 from coverage.layers.position.vn2000 import by_projection, refused
 from coverage.study import Study
 
 WGS84 = CRS.from_epsg(4326)
 
+_FARTHEST = 1e9
+"""Of any coordinate, in degrees or metres."""
 _KINDS = {
     "point": {shapely.GeometryType.POINT},
     "line": {shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING},
@@ -50,9 +52,7 @@ def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback:
         ours = None if setting is None else CRS.from_user_input(setting)
     except CRSError:
         found, expected = f"[crs] {layer} = {setting!r}", "a reference system such as EPSG:4326 or EPSG:9206"
-        raise LayerError(
-            [Problem("coverage.toml", found, expected, "Correct it.", kind="wrong_system_setting")]
-        ) from None
+        raise refuse("coverage.toml", found, expected, "Correct it.", kind="wrong_system_setting") from None
     theirs = None if written is None else CRS.from_user_input(written)
     unshifted = theirs is not None and shift_unknown(theirs)
     if theirs is not None and unshifted:
@@ -61,20 +61,20 @@ def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback:
     if ours is not None and theirs is not None and not same:
         found = f"coordinates in {crs_label(theirs)}, while [crs] {layer} says {setting}"
         remedy = f"Remove [crs] {layer}, or correct the file."
-        raise LayerError([Problem(file, found, "one reference system", remedy, kind="conflicting_system")])
+        raise refuse(file, found, "one reference system", remedy, kind="conflicting_system")
     crs = ours or theirs or fallback
     if crs is None and unshifted:
         found = "a reference system without a known datum, which may lie hundreds of metres off"
         remedy = f'Set {layer} = "EPSG:…" under [crs] in coverage.toml, or save the file with its datum.'
-        raise LayerError([Problem(file, found, "a system such as EPSG:4326 or EPSG:9206", remedy, kind="no_datum")])
+        raise refuse(file, found, "a system such as EPSG:4326 or EPSG:9206", remedy, kind="no_datum")
     reason = None if crs is None else refused(crs)
     if reason is not None:
         remedy = "Convert the coordinates to VN-2000 or WGS 84 with the parameters of their survey, then supply them."
-        raise LayerError([Problem(file, reason, "VN-2000 or WGS 84", remedy, kind="refused_datum")])
+        raise refuse(file, reason, "VN-2000 or WGS 84", remedy, kind="refused_datum")
     if crs is None:
         found, expected = "no coordinate reference system (CRS)", "one, such as EPSG:4326"
         remedy = f'Set {layer} = "EPSG:…" under [crs] in coverage.toml, or save the file with its CRS.'
-        raise LayerError([Problem(file, found, expected, remedy, kind="no_crs")])
+        raise refuse(file, found, expected, remedy, kind="no_crs")
     return crs
 
 
@@ -82,9 +82,17 @@ def to_wgs84(shapes: gpd.GeoSeries, crs: CRS) -> gpd.GeoSeries:
     """Return flat shapes in WGS 84; a shape that lies nowhere on Earth becomes None."""
     flat = gpd.GeoSeries(shapely.force_2d(shapes.to_numpy()), index=shapes.index, crs=crs)
     moved = flat if crs.equals(WGS84, ignore_axis_order=True) else flat.to_crs(WGS84)
-    bounds = shapely.bounds(moved.to_numpy())
-    nowhere = ~np.isfinite(bounds).all(axis=1)
-    return gpd.GeoSeries(np.where(nowhere, None, moved.to_numpy()), index=shapes.index, crs=WGS84)
+    return gpd.GeoSeries(_somewhere(moved), index=shapes.index, crs=WGS84)
+
+
+def _somewhere(shapes: gpd.GeoSeries) -> NDArray[np.object_]:
+    """Return shapes, None for one with a coordinate that is no number, or too large a one to reckon with."""
+    values: NDArray[np.object_] = shapes.to_numpy().copy()
+    coordinates, of = shapely.get_coordinates(values, return_index=True)
+    nowhere = shapely.is_empty(values)
+    nowhere[of[~(np.abs(coordinates) < _FARTHEST).all(axis=1)]] = True
+    values[nowhere] = None
+    return values
 
 
 def of_kind(shapes: gpd.GeoSeries, kind: Literal["point", "line", "polygon"]) -> pd.Series:
@@ -95,7 +103,7 @@ def of_kind(shapes: gpd.GeoSeries, kind: Literal["point", "line", "polygon"]) ->
 
 def as_points(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, pd.Series]:
     """Return shapes with a point inside in place of each polygon, lists of one opened; and a mask of polygons."""
-    values, areas = shapes.to_numpy().copy(), of_kind(shapes, "polygon")
+    values, areas = _somewhere(shapes), of_kind(shapes, "polygon")
     values[areas] = shapely.point_on_surface(values[areas])
     lists = shapely.get_type_id(values) == shapely.GeometryType.MULTIPOINT
     single = lists & (shapely.get_num_geometries(values) == 1)
@@ -124,7 +132,10 @@ def _area_of(shape: shapely.Geometry) -> shapely.Geometry | None:
 
 def shift_unknown(crs: CRS) -> bool:
     """Return whether nobody has said how a system lies to WGS 84, so that PROJ would take its datum for that one."""
-    ways = TransformerGroup(crs, WGS84).transformers
+    try:
+        ways = TransformerGroup(crs, WGS84).transformers
+    except ProjError:
+        return True
     return not ways or "ballpark" in ways[0].description.casefold()
 
 

@@ -14,7 +14,7 @@ from coverage.layers.vietnamese.syllables import SMALL_TONED, is_vietnamese, spe
 _STRANGE = "\x01-\x08\x0e-\x1f\x80-\u1fff\u2010-\u2027\u2030-\ufefe\uff00-\U0010ffff"
 _WORD = re.compile(f"[A-Za-z{_STRANGE}]+")
 """A run of letters, or of what may have been a letter before it was garbled."""
-_BEYOND_ASCII = re.compile(f"[A-Za-z]*+[{_STRANGE}][A-Za-z{_STRANGE}]*")
+_BEYOND_ASCII = re.compile(f"(?<![A-Za-z])[A-Za-z]*+[{_STRANGE}][A-Za-z{_STRANGE}]*")
 _ABBREVIATION = re.compile("[BCDĐFGHJKLMNPQRSTVWXZ]+")
 _OPENING, _CLOSING = "«“‘–—•…", "»”’–—…"
 _MEASURE = re.compile(r"[§©®™½¼¾²³º·•]|[±°µ×]?[A-Za-z]{0,2}[°²³º]?")

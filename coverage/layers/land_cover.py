@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import Problem, refuse
 from coverage.grid import Grid
 from coverage.layers.sources import files
 from coverage.layers.sources.mosaic import open_tiles
@@ -49,9 +49,7 @@ def read_land_cover(
     land, given = np.isfinite(terrain_m), np.isfinite(values) & (values != 0)
     if not (land & given).any():
         found, remedy = "no class on the terrain", "Check its reference system, or supply the tiles of this area."
-        raise LayerError(
-            [Problem(name, found, "codes of ESA WorldCover where there is terrain", remedy, kind="land_cover_missing")]
-        )
+        raise refuse(name, found, "codes of ESA WorldCover where there is terrain", remedy, kind="land_cover_missing")
     known = given & np.isin(values, [*WORLDCOVER_CODES, *study.radio.clutter_m])
     problems = []
     if (land & ~given).any():

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Geod
 from pyproj.exceptions import CRSError
 
-from coverage.errors import CoverageError, LayerError, Problem
+from coverage.errors import CoverageError, LayerError, Problem, refuse
 from coverage.grid import Grid
 from coverage.layers.position.geometry import WGS84
 from coverage.layers.sources import files
@@ -69,7 +69,7 @@ def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -
             "no terrain within 20 km of the villages and sites",
             "Check the CRS of the layers, or the terrain.",
         )
-        raise LayerError([Problem(raster.name, found, "terrain under them", remedy, kind="terrain_elsewhere")])
+        raise refuse(raster.name, found, "terrain under them", remedy, kind="terrain_elsewhere")
     try:
         return Grid(crs, Affine(cell_m, 0.0, west, 0.0, -cell_m, north), shape)
     except CoverageError:

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import refuse
 from coverage.layers.draft import Draft
 from coverage.layers.position import coordinates
 from coverage.layers.position.geometry import (
@@ -77,7 +77,7 @@ def locate(draft: Draft, raw: RawTable, matched: Mapping[str, int], study: Study
     else:
         found, expected = "a table without shapes", f"a vector file of {draft.table.geometry}s"
         remedy = "Supply the layer as a GeoPackage, GeoJSON or shapefile."
-        raise LayerError([Problem(draft.file, found, expected, remedy, kind="no_shapes")])
+        raise refuse(draft.file, found, expected, remedy, kind="no_shapes")
     draft.frame = draft.frame.set_geometry(shapes.rename("geometry"))
     return crs
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import LayerError, refuse
 from coverage.layers.sources.markup import check_markup
 
 MOST_BYTES = 1_000_000_000
@@ -52,7 +52,7 @@ def check_archive(path: Path, *, name: str) -> None:
             if total > MOST_BYTES or (total > _RATIO_FROM and total > _RATIO * packed):
                 found = f"an archive of {packed / 1e6:.3g} MB that unpacks to more than {total / 1e6:.0f} MB"
                 expected = f"at most {MOST_BYTES / 1e9:g} GB unpacked, and at most {_RATIO} times its size"
-                raise LayerError([Problem(name, found, expected, "Supply the table or map alone.", kind="too_large")])
+                raise refuse(name, found, expected, "Supply the table or map alone.", kind="too_large")
 
 
 def members(path: Path, *, name: str) -> Iterator[tuple[str, Iterator[bytes]]]:
@@ -111,4 +111,4 @@ def _content(stream: BinaryIO, member: zipfile.ZipInfo, name: str) -> Iterator[b
 
 def _refused(name: str, found: str) -> LayerError:
     remedy = "Save it again, without a password, or supply the file inside it."
-    return LayerError([Problem(name, found, "a zip archive that opens", remedy, kind="damaged_file")])
+    return refuse(name, found, "a zip archive that opens", remedy, kind="damaged_file")

@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from coverage.errors import LayerError, Problem, without_password
+from coverage.errors import refuse, without_password
 
 _TABLE = re.compile(r'(?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?')
 _MOST_ROWS = 5_000_000
@@ -39,9 +39,7 @@ def read_rows(address: str, name: str) -> pd.DataFrame:
     query = f"SELECT * FROM {wanted}" if _TABLE.fullmatch(wanted.strip()) else wanted.strip().rstrip(";")
     if not query:
         remedy = "Add #schema.table or #SELECT … to it."
-        raise LayerError(
-            [Problem(name, "a database without a table", "a table or a query", remedy, kind="unknown_address")]
-        )
+        raise refuse(name, "a database without a table", "a table or a query", remedy, kind="unknown_address")
     frame: pd.DataFrame
     with _connected(server, name) as connection:
         shapes = _shapes(connection, query)
@@ -52,9 +50,7 @@ def read_rows(address: str, name: str) -> pd.DataFrame:
             frame = pd.read_sql(_text(limited), connection)
     if len(frame) > _MOST_ROWS:
         found = f"more than {_MOST_ROWS:,} rows"
-        raise LayerError(
-            [Problem(name, found, f"at most {_MOST_ROWS:,}", "Ask for those of the study alone.", kind="too_large")]
-        )
+        raise refuse(name, found, f"at most {_MOST_ROWS:,}", "Ask for those of the study alone.", kind="too_large")
     return frame
 
 
@@ -73,23 +69,19 @@ def _connected(server: str, name: str) -> Iterator[Any]:
         import sqlalchemy
     except ImportError:
         remedy = "Install it: pip install 'coverage-planner[postgis]'."
-        raise LayerError(
-            [
-                Problem(
-                    name,
-                    "a database, which needs an optional part",
-                    "it installed",
-                    remedy,
-                    kind="database_unavailable",
-                )
-            ]
+        raise refuse(
+            name,
+            "a database, which needs an optional part",
+            "it installed",
+            remedy,
+            kind="database_unavailable",
         ) from None
     try:
         url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
     except (sqlalchemy.exc.SQLAlchemyError, ValueError):
         remedy = "Write @, : and / within a password as %40, %3A and %2F."
         found = "an address that cannot be taken apart"
-        raise LayerError([Problem(name, found, "user@host/db", remedy, kind="unknown_address")]) from None
+        raise refuse(name, found, "user@host/db", remedy, kind="unknown_address") from None
     engine = sqlalchemy.create_engine(url, connect_args={"connect_timeout": 20}, poolclass=sqlalchemy.NullPool)
     try:
         options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
@@ -100,7 +92,7 @@ def _connected(server: str, name: str) -> Iterator[Any]:
         said = " ".join(without_password(str(cause)).split())[:300]
         found = f"a database that does not answer as expected ({_unspoken(said, server)})"
         remedy = "Correct the address, the name of the table or the query."
-        raise LayerError([Problem(name, found, "its rows", remedy, kind="database_unavailable")]) from None
+        raise refuse(name, found, "its rows", remedy, kind="database_unavailable") from None
 
 
 def _unspoken(said: str, server: str) -> str:

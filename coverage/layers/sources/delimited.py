@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
+from coverage.errors import refuse
 from coverage.layers.sources.raw_table import (
     HEADING_WITHIN,
     MOST_COLUMNS,
@@ -13,7 +14,6 @@ from coverage.layers.sources.raw_table import (
     RawTable,
     find_heading,
     from_records,
-    refuse,
     trimmed,
 )
 from coverage.layers.vietnamese.encodings import decode

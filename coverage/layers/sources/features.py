@@ -16,10 +16,10 @@ import pandas as pd
 import pyogrio
 from pyproj.exceptions import CRSError
 
-from coverage.errors import Problem
+from coverage.errors import Problem, refuse
 from coverage.layers.sources.archives import members
 from coverage.layers.sources.placemarks import with_descriptions
-from coverage.layers.sources.raw_table import MOST_ROWS, RawTable, hold_columns, one_line, refuse
+from coverage.layers.sources.raw_table import MOST_ROWS, RawTable, hold_columns, one_line
 from coverage.layers.text import fold
 from coverage.layers.vietnamese.encodings import decode, repair
 

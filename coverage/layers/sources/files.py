@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from coverage.errors import LayerError, Problem, without_password
+from coverage.errors import LayerError, Problem, refuse, without_password
 from coverage.layers.sources import database
 from coverage.layers.sources.archives import check_archive, is_zip
 from coverage.layers.sources.markup import check_markup
+from coverage.layers.sources.old_workbooks import check_old_workbook
 from coverage.layers.sources.outside import family, leads_outside
 from coverage.layers.sources.workbooks import check_workbook
 from coverage.result import InputFile
@@ -79,9 +80,7 @@ def find_source(study: Study, layer: str) -> Source:
     source = _named(study, layer)
     if source.address is not None and not study.allow_outside:
         found = "an address outside the folder of the study"
-        raise LayerError(
-            [Problem(source.name, found, "a file in the folder of the study", _ALLOW, kind="outside_study")]
-        )
+        raise refuse(source.name, found, "a file in the folder of the study", _ALLOW, kind="outside_study")
     for file in source.files:
         _check(study, layer, file, source.name if len(source.files) == 1 else _within(study, file))
     return source
@@ -147,7 +146,7 @@ def _named(study: Study, layer: str) -> Source:
 
 
 def _refuse(layer: str, name: str, found: str, expected: str, more: str = "", *, kind: str) -> LayerError:
-    return LayerError([Problem(name, found, expected, f"Correct [layers] {layer} in coverage.toml{more}.", kind=kind)])
+    return refuse(name, found, expected, f"Correct [layers] {layer} in coverage.toml{more}.", kind=kind)
 
 
 def _is_address(text: str) -> bool:
@@ -159,9 +158,7 @@ def _address(text: str, name: str) -> Source:
         text = f"/vsicurl/{text}"
     if not text.startswith(("/vsi", "postgresql://", "postgres://")):
         remedy = "Write postgresql://user@host/database#schema.table, or a path."
-        raise LayerError(
-            [Problem(name, "an address of unknown kind", "a file or a database", remedy, kind="unknown_address")]
-        )
+        raise refuse(name, "an address of unknown kind", "a file or a database", remedy, kind="unknown_address")
     return Source(name, (), address=text)
 
 
@@ -196,22 +193,18 @@ def _check(study: Study, layer: str, path: Path, name: str) -> None:
     """Refuse what cannot be opened, leads elsewhere, or would make its reader run away."""
     if not study.may_use(path):
         found = "a path that leads outside the folder of the study"
-        raise LayerError([Problem(name, found, "a file in the folder of the study", _ALLOW, kind="outside_study")])
+        raise refuse(name, found, "a file in the folder of the study", _ALLOW, kind="outside_study")
     if not path.exists():
         raise _refuse(layer, name, "no such file", f"the {layer} layer", ", or put the file there", kind="no_such_file")
     if path.is_dir() and path.suffix.lower() not in _FOLDERS and not (path / "hdr.adf").exists():
         raise _refuse(layer, name, "a folder", "a file", " to name the file inside it", kind="not_a_file")
     if not os.access(path, os.R_OK):
-        raise LayerError(
-            [Problem(name, "no permission to read it", "a readable file", "Allow reading it.", kind="no_permission")]
-        )
+        raise refuse(name, "no permission to read it", "a readable file", "Allow reading it.", kind="no_permission")
     if path.is_file() and not path.stat().st_size:
-        raise LayerError(
-            [Problem(name, "an empty file (0 bytes)", f"the {layer} layer", "Supply it again.", kind="empty_file")]
-        )
+        raise refuse(name, "an empty file (0 bytes)", f"the {layer} layer", "Supply it again.", kind="empty_file")
     found_outside = leads_outside(study, path)
     if found_outside is not None:
-        raise LayerError([Problem(name, found_outside, "a file that holds its own data", _ALLOW, kind="outside_study")])
+        raise refuse(name, found_outside, "a file that holds its own data", _ALLOW, kind="outside_study")
     if path.is_file():
         _check_content(path, name)
 
@@ -222,6 +215,8 @@ def _check_content(path: Path, name: str) -> None:
         check_archive(path, name=name)
         if suffix in _WORKBOOKS:
             check_workbook(path, name=name)
+    elif suffix == ".xls":
+        check_old_workbook(path, name=name)
     elif suffix in _MARKUP:
         with path.open("rb") as stream:
             for _ in check_markup(iter(lambda: stream.read(1 << 20), b""), name=name):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from xml.parsers import expat
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import LayerError, refuse
 
 _DEEPEST = 256
 """Elements within elements; the deepest format of ours, GML, needs about 20."""
@@ -55,6 +55,4 @@ def check_markup(chunks: Iterable[bytes], *, name: str) -> Iterator[bytes]:
 
 
 def _refused(name: str, found: str, expected: str) -> LayerError:
-    return LayerError(
-        [Problem(name, found, expected, "Save it again from the program that made it.", kind="unsafe_file")]
-    )
+    return refuse(name, found, expected, "Save it again from the program that made it.", kind="unsafe_file")

@@ -7,7 +7,7 @@ import shapely
 from affine import Affine
 from pyproj import CRS
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import Problem, refuse
 from coverage.grid import Grid
 from coverage.layers.position.geometry import WGS84, bounds_text
 from coverage.layers.sources.files import Source
@@ -52,16 +52,12 @@ def open_tiles(study: Study, layer: str, source: Source, *, holds: str) -> Raste
         if (odd := _odd(first, tile)) is not None:
             found = f"tiles that do not fit together: {first.name} and {tile.name} {odd}"
             expected = "tiles of one reference system, one unit and one size of pixel, in line"
-            raise LayerError(
-                [
-                    Problem(
-                        source.name,
-                        found,
-                        expected,
-                        "Bring them to one form, or supply one file.",
-                        kind="tiles_do_not_fit",
-                    )
-                ]
+            raise refuse(
+                source.name,
+                found,
+                expected,
+                "Bring them to one form, or supply one file.",
+                kind="tiles_do_not_fit",
             )
     west, north = min(tile.bounds[0] for tile in tiles), max(tile.bounds[3] for tile in tiles)
     east, south = max(tile.bounds[2] for tile in tiles), min(tile.bounds[1] for tile in tiles)

@@ -7,8 +7,9 @@ import pandas as pd
 import pyarrow.lib
 import pyarrow.parquet
 
+from coverage.errors import refuse
 from coverage.layers.sources.features import from_frame
-from coverage.layers.sources.raw_table import MOST_ROWS, RawTable, hold_columns, one_line, refuse
+from coverage.layers.sources.raw_table import MOST_ROWS, RawTable, hold_columns, one_line
 
 _MOST_BYTES = 2_000_000_000
 

@@ -4,7 +4,7 @@ import math
 import re
 from typing import NamedTuple
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import LayerError, Problem, refuse
 from coverage.result import Cut
 
 DIPOLE_DBI = 2.15
@@ -62,9 +62,7 @@ def parse_pattern(text: str, *, file: str) -> Pattern:
     for key in ("HORIZONTAL", "VERTICAL"):
         if key not in cuts:
             remedy = f"Add the line '{key} 360' and its 360 lines of losses."
-            raise LayerError(
-                [Problem(file, f"no {key} cut", "a pattern with both cuts", remedy, kind="pattern_incomplete")]
-            )
+            raise refuse(file, f"no {key} cut", "a pattern with both cuts", remedy, kind="pattern_incomplete")
     return Pattern(cuts["HORIZONTAL"], cuts["VERTICAL"], name, gain_dbi, band_mhz)
 
 
@@ -100,4 +98,5 @@ def _number(word: str) -> float:
 
 
 def _fault(file: str, line: int, found: str, expected: str) -> LayerError:
-    return LayerError([Problem(file, f"'{found[:60]}'", expected, "Correct the line.", (line,), kind="pattern_line")])
+    problem = Problem(file, f"'{found[:60]}'", expected, "Correct the line.", (line,), kind="pattern_line")
+    return LayerError([problem])

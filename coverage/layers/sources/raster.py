@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from rasterio.windows import Window
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import refuse
 from coverage.grid import Grid
 from coverage.layers.position.geometry import WGS84, layer_crs
 from coverage.layers.sources.outside import OWN_FORMATS
@@ -113,34 +113,24 @@ def open_raster(study: Study, layer: str, path: Path | str, *, name: str, holds:
     except rasterio.errors.RasterioError as error:
         found = f"a raster that cannot be read to its end ({_first_line(error)})"
         remedy = "It is cut short or damaged; copy or download it again."
-        raise LayerError(
-            [Problem(file=name, found=found, expected="a whole GeoTIFF", remedy=remedy, kind="damaged_file")]
-        ) from None
+        raise refuse(file=name, found=found, expected="a whole GeoTIFF", remedy=remedy, kind="damaged_file") from None
     if bands != 1:
         remedy = f"Supply {holds}, not a picture."
-        raise LayerError(
-            [
-                Problem(
-                    file=name,
-                    found=f"{bands} bands",
-                    expected=f"one band of {holds}",
-                    remedy=remedy,
-                    kind="several_bands",
-                )
-            ]
+        raise refuse(
+            file=name,
+            found=f"{bands} bands",
+            expected=f"one band of {holds}",
+            remedy=remedy,
+            kind="several_bands",
         )
     if raster.transform.is_identity:
         remedy = "Supply the GeoTIFF with its georeference, or its .tfw file beside it."
-        raise LayerError(
-            [
-                Problem(
-                    file=name,
-                    found="no position on Earth",
-                    expected="a georeferenced raster",
-                    remedy=remedy,
-                    kind="no_position",
-                )
-            ]
+        raise refuse(
+            file=name,
+            found="no position on Earth",
+            expected="a georeferenced raster",
+            remedy=remedy,
+            kind="no_position",
         )
     crs = layer_crs(study, layer, file=name, written=written, fallback=None)
     raster = Raster(path, name, crs, raster.transform, raster.shape, formats, _unit_m(unit, crs))
@@ -148,16 +138,12 @@ def open_raster(study: Study, layer: str, path: Path | str, *, name: str, holds:
     if not np.isfinite(on_earth).all() or max(abs(on_earth[0]), abs(on_earth[2])) > 181 or abs(on_earth[3]) > 91:
         x, y = raster.bounds[0], raster.bounds[3]
         found = f"a corner at {x:.10g}, {y:.10g}, which is nowhere on Earth in {crs.name}"
-        raise LayerError(
-            [
-                Problem(
-                    name,
-                    found,
-                    "a corner on Earth",
-                    "Correct the reference system of the file.",
-                    kind="nowhere_on_earth",
-                )
-            ]
+        raise refuse(
+            name,
+            found,
+            "a corner on Earth",
+            "Correct the reference system of the file.",
+            kind="nowhere_on_earth",
         )
     return raster
 
@@ -177,9 +163,7 @@ def _check_size(dataset: Any, name: str) -> None:
     if dataset.width * dataset.height > _MOST_PIXELS or block > _LARGEST_BLOCK:
         found = f"{dataset.width:,} by {dataset.height:,} pixels in blocks of {block / 1e6:,.0f} MB"
         expected = f"at most {_MOST_PIXELS:,} pixels, and blocks of at most {_LARGEST_BLOCK / 1e6:,.0f} MB"
-        raise LayerError(
-            [Problem(name, found, expected, "Cut it to the area of the study and save it in tiles.", kind="too_large")]
-        )
+        raise refuse(name, found, expected, "Cut it to the area of the study and save it in tiles.", kind="too_large")
 
 
 def _unit_m(written: str | None, crs: CRS) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import Problem, refuse
 from coverage.layers.headings import without_notes
 from coverage.layers.text import clean, fold
 from coverage.layers.vietnamese.encodings import repair
@@ -49,11 +49,6 @@ class RawTable:
     """Kind of file, encoding, delimiter, sheet or layer, as a person says it."""
     heading_row: int | None = None
     """Row of the headings as a person counts it; None where the file itself tells headings from rows."""
-
-
-def refuse(name: str, found: str, expected: str, remedy: str, *, kind: str = "damaged_file") -> LayerError:
-    """Return the one problem of a file that cannot be read."""
-    return LayerError([Problem(file=name, found=found, expected=expected, remedy=remedy, kind=kind)])
 
 
 def one_line(error: object) -> str:

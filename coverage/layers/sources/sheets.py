@@ -5,8 +5,8 @@ from typing import Any
 
 import python_calamine
 
-from coverage.errors import LayerError
-from coverage.layers.sources.raw_table import RawTable, find_heading, from_records, one_line, refuse, trimmed
+from coverage.errors import LayerError, refuse
+from coverage.layers.sources.raw_table import RawTable, find_heading, from_records, one_line, trimmed
 from coverage.layers.text import fold
 
 _OTHERS = (LayerError, KeyboardInterrupt, SystemExit, MemoryError)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.parsers import expat
 
-from coverage.errors import LayerError, Problem
+from coverage.errors import refuse
 from coverage.layers.sources.archives import members
 
 _MOST_CELLS = 20_000_000
@@ -67,9 +67,7 @@ def _parse(chunks: Iterator[bytes], handler: _Handler, name: str) -> None:
             parser.Parse(chunk, False)
     except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: an encoding that there is none of
         found = f"a spreadsheet that cannot be opened ({error})"
-        raise LayerError(
-            [Problem(name, found, "an XLSX or ODS file", "Open and save it again.", kind="damaged_file")]
-        ) from None
+        raise refuse(name, found, "an XLSX or ODS file", "Open and save it again.", kind="damaged_file") from None
 
 
 class _Cells(_Handler):
@@ -91,7 +89,7 @@ class _Cells(_Handler):
         elif tag in ("v", "is"):
             top, bottom, left, right = self._box
             self._box = min(top, self._row), max(bottom, self._row), min(left, self._col), max(right, self._col)
-            _hold_cells(self._box, self._name)
+            hold_cells(self._box, self._name)
             self._value, self._inside = "", tag == "v" and self._shared
 
     def end(self, tag: str) -> None:
@@ -168,7 +166,7 @@ def _binary(content: bytes, name: str) -> None:
             row = number(at)
         elif 2 <= kind <= 11:
             box = min(box[0], row), max(box[1], row), min(box[2], number(at)), max(box[3], number(at))
-            _hold_cells(box, name)
+            hold_cells(box, name)
         at += length
 
 
@@ -184,15 +182,16 @@ def _varied(content: bytes, at: int, most: int) -> tuple[int, int]:
     return value, at
 
 
-def _hold_cells(box: tuple[int, int, int, int], name: str) -> None:
+def hold_cells(box: tuple[int, int, int, int], name: str) -> None:
+    """Refuse a sheet whose rectangle of filled cells, from row, to row, from column, to column, is too large."""
     top, bottom, left, right = box
     if (bottom - top + 1) * (right - left + 1) > _MOST_CELLS:
         found = f"filled cells as far apart as rows {top} and {bottom}, columns {left} and {right}"
         remedy = "Delete what stands far from the table, and save it again."
-        raise LayerError([Problem(name, found, f"a table of at most {_MOST_CELLS:,} cells", remedy, kind="too_large")])
+        raise refuse(name, found, f"a table of at most {_MOST_CELLS:,} cells", remedy, kind="too_large")
 
 
 def _hold_text(letters: int, name: str) -> None:
     if letters > _MOST_TEXT:
         found = f"a spreadsheet with {letters:,} letters or more"
-        raise LayerError([Problem(name, found, f"at most {_MOST_TEXT:,}", "Supply the table alone.", kind="too_large")])
+        raise refuse(name, found, f"at most {_MOST_TEXT:,}", "Supply the table alone.", kind="too_large")

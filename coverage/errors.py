@@ -93,3 +93,8 @@ def without_password(text: str) -> str:
     """Return text with every password of an address such as postgresql://user:password@host struck out."""
     text = re.sub(r"(://[^\s/:@]*):.*@", r"\1:***@", text)
     return re.sub(r"(?i)(password=)[^\s&#]*", r"\1***", text)
+
+
+def refuse(file: str, found: str, expected: str, remedy: str, *, kind: str = "damaged_file") -> LayerError:
+    """Return the error of a file that cannot be used, with its one problem."""
+    return LayerError([Problem(file, found, expected, remedy, kind=kind)])

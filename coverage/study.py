@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_serializer, model_validator
 
 from coverage.columns import TECHNOLOGIES
-from coverage.errors import StudyError, without_password
+from coverage.errors import StudyError, shortened, without_password
 
+_LONGEST_LINE = 5_000
+"""Of a study; the time that the reader of TOML takes grows with the square of it."""
 _PRACTICE = "engineering practice"
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -375,24 +377,31 @@ def load_study(path: str | Path, *, allow_outside: bool = False) -> Study:
     if file.is_dir():
         file = file / "coverage.toml"
     try:
-        settings = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        if max(map(len, text.splitlines()), default=0) > _LONGEST_LINE:
+            raise StudyError(f"{file}: a line of more than {_LONGEST_LINE:,} letters; it is no study. Correct it.")
+        settings = tomllib.loads(text)
     except FileNotFoundError:
         raise StudyError(
             f"{file}: no such study; run in a folder with a coverage.toml, or make one: coverage init DIR"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(f"{file}: cannot be read as UTF-8 text ({error}).") from None
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{file}: not valid TOML: {error}.") from None
+    except (ValueError, RecursionError) as error:  # beside what is no TOML: numbers and lists beyond all measure
+        raise StudyError(f"{file}: not valid TOML: {shortened(str(error), 300)}.") from None
     for own in {"folder", "allow_outside"} & set(settings):
         raise StudyError(f"{file}: {own} is an unknown setting; remove it or correct its name.")
     try:
         return Study.model_validate({**settings, "folder": file.resolve().parent, "allow_outside": allow_outside})
     except ValidationError as error:
-        raise StudyError("\n".join(without_password(_explain(file, detail)) for detail in error.errors())) from None
+        raise StudyError("\n".join(_explain(file, detail) for detail in error.errors())) from None
 
 
 def _explain(file: Path, detail: Any) -> str:
+    return shortened(without_password(_said(file, detail)), 1000)
+
+
+def _said(file: Path, detail: Any) -> str:
     where = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         return f"{file}: {where} is an unknown setting; remove it or correct its name."

@@ -53,7 +53,7 @@ def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback:
     except CRSError:
         found, expected = f"[crs] {layer} = {setting!r}", "a reference system such as EPSG:4326 or EPSG:9206"
         raise refuse("coverage.toml", found, expected, "Correct it.", kind="wrong_system_setting") from None
-    theirs = None if written is None else CRS.from_user_input(written)
+    theirs = None if written is None else _written_crs(written, file)
     unshifted = theirs is not None and shift_unknown(theirs)
     if theirs is not None and unshifted:
         theirs = by_projection(theirs)
@@ -76,6 +76,15 @@ def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback:
         remedy = f'Set {layer} = "EPSG:…" under [crs] in coverage.toml, or save the file with its CRS.'
         raise refuse(file, found, expected, remedy, kind="no_crs")
     return crs
+
+
+def _written_crs(written: object, file: str) -> CRS:
+    try:
+        return CRS.from_user_input(written)
+    except CRSError:
+        expected, remedy = "a system such as EPSG:4326 or EPSG:9206", "Save the file with its reference system."
+        found = "a reference system that cannot be read"
+        raise LayerError([Problem(file, found, expected, remedy, kind="no_crs")]) from None
 
 
 def to_wgs84(shapes: gpd.GeoSeries, crs: CRS) -> gpd.GeoSeries:

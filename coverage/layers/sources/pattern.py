@@ -9,6 +9,7 @@ from coverage.result import Cut
 
 DIPOLE_DBI = 2.15
 """Gain of a half-wave dipole, 0 dBd, over an isotropic antenna. ITU-R P.341-7, annex, table of antenna gains."""
+_LONGEST_COUNT = 6
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -68,7 +69,7 @@ def parse_pattern(text: str, *, file: str) -> Pattern:
 
 def _cut(lines: list[list[str]], start: int, key: str, count: str, file: str) -> Cut:
     """Read the losses that follow line `start`, counted from 1."""
-    if not count.strip().isdecimal() or int(count) < 1:
+    if not count.strip().isdecimal() or len(count) > _LONGEST_COUNT or int(count) < 1:
         raise _fault(file, start, f"{key} {count}".strip(), f"{key} and the number of losses that follow")
     rows = []
     for at in range(start, start + int(count)):

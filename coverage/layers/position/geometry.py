@@ -84,7 +84,7 @@ def _written_crs(written: object, file: str) -> CRS:
     except CRSError:
         expected, remedy = "a system such as EPSG:4326 or EPSG:9206", "Save the file with its reference system."
         found = "a reference system that cannot be read"
-        raise LayerError([Problem(file, found, expected, remedy, kind="no_crs")]) from None
+        raise refuse(file, found, expected, remedy, kind="no_crs") from None
 
 
 def to_wgs84(shapes: gpd.GeoSeries, crs: CRS) -> gpd.GeoSeries:

@@ -110,7 +110,7 @@ def open_raster(study: Study, layer: str, path: Path | str, *, name: str, holds:
             _check_size(dataset, name)
             for _, window in dataset.block_windows(1):
                 dataset.read(1, window=window)
-    except (rasterio.errors.RasterioError, UnicodeDecodeError) as error:
+    except (rasterio.errors.RasterioError, rasterio.errors.CRSError, UnicodeDecodeError) as error:
         found = f"a raster that cannot be read to its end ({_first_line(error)})"
         remedy = "It is cut short or damaged; copy or download it again."
         raise refuse(file=name, found=found, expected="a whole GeoTIFF", remedy=remedy, kind="damaged_file") from None

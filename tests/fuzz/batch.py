@@ -113,7 +113,7 @@ def feed(
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as place:
         while running or at < end:
             while len(running) < jobs and at < end and time.monotonic() - begun < 60 * minutes:
-                slot = _Slot(Path(place) / f"{at}", at, min(at + _BATCH, end))
+                slot = _Slot(Path(place) / f"{at}", at, min(at + _BATCH, end), begun + 60 * minutes)
                 at = slot.end
                 running[_begin(slot, name, made, seed)] = slot
             if not running:
@@ -136,6 +136,7 @@ class _Slot:
     folder: Path
     start: int
     end: int
+    stop: float
     shared: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, _FIELDS.size))
 
 
@@ -157,7 +158,7 @@ def _begin(slot: _Slot, name: str, made: list[Seed], seed: int) -> int:
 
 def _collect(slot: _Slot, status: int, tally: Tally) -> _Slot | None:
     """Add what a child counted; return what is left where it ended before its time."""
-    index, results, refusals, peak_kb, _ = _FIELDS.unpack(slot.shared[:])
+    index, results, refusals, peak_kb, fed = _FIELDS.unpack(slot.shared[:])
     tally.results += results
     tally.refusals += refusals
     tally.peak_mb = max(tally.peak_mb, peak_kb / 1024)
@@ -177,10 +178,10 @@ def _collect(slot: _Slot, status: int, tally: Tally) -> _Slot | None:
             index,
         )
         if index + 1 < slot.end:
-            rest = _Slot(slot.folder.with_name(f"{slot.folder.name}-"), index + 1, slot.end)
-        tally.inputs += index + 1 - slot.start
+            rest = _Slot(slot.folder.with_name(f"{slot.folder.name}-"), index + 1, slot.end, slot.stop)
+        tally.inputs += fed + 1
     else:
-        tally.inputs += slot.end - slot.start
+        tally.inputs += fed
     printed = slot.folder / "printed"
     if printed.exists() and printed.stat().st_size:
         _note(tally, f"printed {printed.read_bytes()[:80]!r}", slot.start)
@@ -215,6 +216,8 @@ def _work(slot: _Slot, name: str, reader: Reader, made: list[Seed], seed: int) -
         counts = [slot.start, 0, 0, 0, 0]
         size = _largest_kb()
         for index in range(slot.start, slot.end):
+            if time.monotonic() > slot.stop:
+                break
             counts[0] = index
             slot.shared[:] = _FIELDS.pack(*counts)
             case = made_input(name, made, seed, index)
@@ -238,6 +241,7 @@ def _work(slot: _Slot, name: str, reader: Reader, made: list[Seed], seed: int) -
             counts[1] += outcome == "result"
             counts[2] += outcome == "refusal"
             counts[3] = size
+            counts[4] += 1
             if outcome not in ("result", "refusal"):
                 findings.write(json.dumps((index, outcome)) + "\n")
                 findings.flush()

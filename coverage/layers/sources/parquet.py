@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow.lib
 import pyarrow.parquet
+from pyproj.exceptions import CRSError
 
 from coverage.errors import refuse
 from coverage.layers.sources.features import from_frame
@@ -38,7 +39,7 @@ def read_parquet(path: Path, *, name: str) -> RawTable:
             expected = f"at most {MOST_ROWS:,} rows and {_MOST_BYTES / 1e6:,.0f} MB"
             raise refuse(name, found, expected, "Supply the rows of this study alone.", kind="too_large")
         frame = gpd.read_parquet(path) if shapes else pd.read_parquet(path)
-    except (pyarrow.lib.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+    except (pyarrow.lib.ArrowException, OSError, ValueError, KeyError, TypeError, CRSError) as error:
         found = f"a file that cannot be read ({one_line(error)})"
         raise refuse(name, found, "a Parquet file", "It may be cut short; supply it again.") from None
     return from_frame(frame, form="GeoParquet" if shapes else "Parquet")

@@ -3,6 +3,7 @@
 import functools
 import math
 import struct
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,12 @@ import shapely
 from coverage.columns import INPUTS
 from coverage.layers import read, values
 from coverage.layers.conform import open_layer
-from coverage.layers.headings import match_headings
+from coverage.layers.headings import known, match_headings
 from coverage.layers.position import coordinates
 from coverage.layers.position.vn2000 import infer_system
+from coverage.layers.sources.files import find_source
 from coverage.layers.sources.pattern import parse_pattern
+from coverage.layers.sources.vector import read_vector
 from coverage.layers.terrain import open_terrain
 from coverage.layers.text import clean, fold, slug
 from coverage.layers.vietnamese.encodings import decode, repair
@@ -52,6 +55,14 @@ def _study(folder: Path, layer: str, file: str) -> Study:
 
 
 def _layer(folder: Path, seed: Seed) -> None:
+    """Read the cells of every file, and type them for one in eight: that takes ten times as long in any format."""
+    file = next(iter(seed.files))
+    if zlib.crc32(seed.files[file]) % 8:
+        source = find_source(study_of(folder, seed.layer, file), seed.layer)
+        table = read_vector(source, layer=seed.layer, headings=known(INPUTS[seed.layer], {}))
+        _sound(table.problems)
+        assert all(len(column) == len(table.rows) for column in table.columns)
+        return
     draft = open_layer(study_of(folder, seed.layer, next(iter(seed.files))), seed.layer)
     _sound(draft.problems)
     shapes = draft.frame.geometry

@@ -25,6 +25,8 @@ MOST_COLUMNS = 2_000
 _COUNTING = re.compile(r"\(?([A-Z]|\d{1,2})\)?")
 """A cell of the row under the headings of an official form, which counts its columns: (1), (2), …"""
 _SUMS = frozenset({"tổng", "tổng số", "tổng cộng", "cộng", "toàn tỉnh", "total", "grand total"})
+_LONGEST_HEADING = 200
+"""Letters; a longer text is no heading."""
 _SUM_WITHIN = 4
 """Cells of a row in which the word of a row of sums stands."""
 _Rows = list[tuple[int, Sequence[Any]]]
@@ -159,8 +161,9 @@ def _mended(record: Sequence[Any]) -> list[str]:
 
 
 def _score(cells: Sequence[str], headings: set[str]) -> tuple[int, int]:
-    folded = [{fold(cell), fold(without_notes(cell))} for cell in cells if cell]
-    return len(set().union(*folded) & headings), len(folded)
+    filled = [cell for cell in cells if cell]
+    keys = ({fold(cell), fold(without_notes(cell))} for cell in filled if len(cell) <= _LONGEST_HEADING)
+    return len(set().union(*keys) & headings), len(filled)
 
 
 def _padded(cells: list[str], width: int) -> list[str]:

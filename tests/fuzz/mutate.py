@@ -22,7 +22,7 @@ TOKENS = (
     b"\xfe\xff", b"\x1b[31m", b"\xe2\x80\xa8", b"\xc2\x85", b"\xe2\x80\xae", b"\xed\xa0\x80", b"\xf4\x90\x80\x80",
     b"\\ud800", b"\\u0000", b"&#0;", b"&#xD800;", b"<![CDATA[", b"]]>", b"<!--", b"S\xacn La", b"\xa7i\xd6n Bi\xaan",
     "SÆ¡n La".encode(), "Sơn La".encode("utf-16-le"), "Bản Mòng".encode("cp1258", "replace"), b"%s%n", b"../../x",
-    b"/vsicurl/http://127.0.0.1:9/x", b"__proto__", b"null", b"true", b"[]", b"{}", b"\x1a", b"A" * 70_000,
+    b"/vsicurl/http://127.0.0.1:9/x", b"__proto__", b"null", b"true", b"[]", b"{}", b"\x1a", b"A" * 300,
     "ẳ".encode() * 300, b"e\xcc\x81" * 300, b"<", b">", b"&", b"&amp;",
 )  # fmt: skip
 _EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 1 << 62, (1 << 64) - 1)
@@ -30,6 +30,8 @@ _NUMBER = re.compile(rb"-?\d+(?:[.,]\d+)?")
 _MARK = re.compile(rb"<[^>]{1,300}>")
 _VALUE = re.compile(rb"\"[^\"]{0,300}\"|-?\d+(?:\.\d+)?|\[[^\[\]]{0,300}\]|\{[^{}]{0,300}\}|true|false|null")
 _ENCODINGS = ("utf-16", "utf-16-le", "utf-32", "utf-8-sig", "cp1258", "cp1252", "utf-7")
+_HUGE = 0.02
+"""Share of faults that make a file huge: each takes as long as a hundred others."""
 _LARGEST = 6_000_000
 """Bytes of a mutated file; what is larger is refused by its size alone, which tests of their own show."""
 
@@ -111,7 +113,8 @@ def _splice(rng: random.Random, content: bytes, other: bytes) -> bytes:
 
 def _token(rng: random.Random, content: bytes, other: bytes) -> bytes:
     at = _place(rng, content)
-    return content[:at] + rng.choice(TOKENS) + content[at + rng.choice((0, 0, 1, 3)) :]
+    token = b"A" * 70_000 if rng.random() < _HUGE / 4 else rng.choice(TOKENS)
+    return content[:at] + token + content[at + rng.choice((0, 0, 1, 3)) :]
 
 
 def _number(rng: random.Random, content: bytes, other: bytes) -> bytes:
@@ -148,7 +151,8 @@ def _encode(rng: random.Random, content: bytes, other: bytes) -> bytes:
 
 
 def _nest(rng: random.Random, content: bytes, other: bytes) -> bytes:
-    at, depth = _place(rng, content), rng.choice((10, 300, 5_000, 100_000))
+    at = _place(rng, content)
+    depth = rng.choice((5_000, 100_000)) if rng.random() < _HUGE else rng.choice((2, 10, 60, 300))
     opening, closing = rng.choice(((b"[", b"]"), (b'{"a":', b"}"), (b"<a>", b"</a>"), (b"(", b")"), (b"a.", b"")))
     return content[:at] + opening * depth + closing * rng.choice((0, depth)) + content[at:]
 
@@ -162,7 +166,7 @@ def _cells(rng: random.Random, content: bytes, other: bytes) -> bytes:
     for _ in range(rng.choice((1, 1, 3, 20))):
         cells[rng.randrange(len(cells))] = rng.choice((rng.choice(NUMBERS), rng.choice(TOKENS), _letters(rng)))
     if rng.random() < 0.2:
-        cells *= rng.choice((2, 10, 200))
+        cells *= 2_000 if rng.random() < _HUGE else rng.choice((2, 10))
     lines[row] = bytes([mark]).join(cells)
     if rng.random() < 0.2:
         rng.shuffle(lines)

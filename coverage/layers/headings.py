@@ -81,13 +81,14 @@ def match_headings(
         else:
             matched[name] = positions[0]
     plain = [without_notes(heading) for heading in headings]
+    ours = {column.name: accepted(column) for column in table.columns}
     bare = ["" if text == heading else fold(text) for text, heading in zip(plain, headings, strict=True)]
     for level, texts in ((0, folded), (1, folded), (2, folded), (0, bare), (1, bare), (2, bare)):
         taken = set(matched.values())
         claims = {
-            column.name: [i for i, text in enumerate(texts) if i not in taken and text in accepted(column)[level]]
-            for column in table.columns
-            if column.name not in matched and column.name not in mapping
+            name: [i for i, text in enumerate(texts) if text in levels[level] and i not in taken]
+            for name, levels in ours.items()
+            if name not in matched and name not in mapping
         }
         claimed = Counter(position for positions in claims.values() for position in positions)
         for name, positions in claims.items():

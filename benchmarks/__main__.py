@@ -19,6 +19,10 @@ Made by `make bench` on {day:%Y-%m-%d}. Machine: {machine}.
 
 `python -m benchmarks.radio` measures the area kernel against its accuracy and speed targets and writes
 [radio.md](radio.md).
+
+## The checks of layers
+
+`python -m benchmarks.check` measures `coverage check` on studies of growing size and writes [check.md](check.md).
 """
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ import pytest
 import shapely
 
 from coverage.columns import INPUTS
+from coverage.errors import LayerError
 from coverage.layers.headings import known
+from coverage.layers.sources import sheets
 from coverage.layers.sources.files import Source
 from coverage.layers.sources.raw_table import RawTable
 from coverage.layers.sources.vector import read_vector
@@ -261,3 +263,12 @@ def test_dates_are_text(tmp_path: Path) -> None:
     assert str(column(read(tmp_path / "v.gpkg"), "ngay")[0]).startswith("2025-07-01")
     book(tmp_path / "v.xlsx", [["Thôn/bản", "Ngày"], ["A", datetime.datetime(2025, 7, 1)]])
     assert column(read(tmp_path / "v.xlsx"), "Ngày") == ["2025-07-01"]
+
+
+def test_an_xls_that_ends_its_reader_is_refused_and_ends_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "_TRIAL", "import os; os.abort()")
+    (tmp_path / "v.xls").write_bytes(b"anything")
+    with pytest.raises(LayerError, match="so broken that its reader ends"):
+        read(tmp_path / "v.xls")

@@ -1,5 +1,7 @@
 """Spreadsheets: the sheet that holds the table, its values and never its formulas."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,15 @@ from coverage.layers.text import fold
 
 _OTHERS = (LayerError, KeyboardInterrupt, SystemExit, MemoryError)
 """What is passed on; anything else that comes out of the reader, its panics too, is the file's fault."""
+
+_TRIAL = """
+import sys, python_calamine
+with python_calamine.CalamineWorkbook.from_path(sys.argv[1]) as book:
+    for title in book.sheet_names:
+        book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+"""
+"""A broken XLS may end the process of its reader, without an error that could be caught; so another one tries first."""
+_TRIAL_S = 120
 
 
 def read_sheets(path: Path, *, name: str, headings: set[str], sheet: str | None) -> RawTable:
@@ -31,6 +42,8 @@ def read_sheets(path: Path, *, name: str, headings: set[str], sheet: str | None)
     LayerError
         It cannot be opened, or has no such sheet.
     """
+    if path.suffix.lower() == ".xls":
+        _try_elsewhere(path, name)
     try:
         sheets = {title: trimmed(rows, name) for title, rows in _sheets(path, name, sheet).items()}
     except _OTHERS:
@@ -41,6 +54,18 @@ def read_sheets(path: Path, *, name: str, headings: set[str], sheet: str | None)
     title = max(sheets, key=lambda each: find_heading(sheets[each], headings)[2], default="")
     form = f"{path.suffix[1:].upper()}, sheet '{title}'"
     return from_records(sheets.get(title, []), headings, name, form=form, typed=True)
+
+
+def _try_elsewhere(path: Path, name: str) -> None:
+    """Refuse a workbook that its reader does not survive."""
+    try:
+        command = [sys.executable, "-I", "-c", _TRIAL, str(path)]
+        ended = subprocess.run(command, capture_output=True, timeout=_TRIAL_S, check=False).returncode
+    except subprocess.TimeoutExpired:
+        ended = -1
+    if ended not in (0, 1):  # 1 is an error of Python's: it comes again, and is said, when we read the file ourselves
+        found = "a spreadsheet so broken that its reader ends"
+        raise refuse(name, found, "an XLS file", "Open and save it again as XLSX.")
 
 
 def _sheets(path: Path, name: str, wanted: str | None) -> dict[str, list[list[Any]]]:

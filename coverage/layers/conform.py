@@ -12,7 +12,7 @@ import pandas as pd
 from coverage.columns import INPUTS, Column, Table
 from coverage.errors import LayerError, Problem
 from coverage.layers import values
-from coverage.layers.draft import Draft
+from coverage.layers.draft import Draft, cell_of
 from coverage.layers.headings import known, match_headings
 from coverage.layers.position import coordinates
 from coverage.layers.position.geometry import crs_label
@@ -119,7 +119,7 @@ def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None) ->
     remedy = "Correct these cells, or empty them if unknown."
     draft.report(
         bad,
-        lambda row: said(_cell(cells, row)),
+        lambda row: said(cell_of(cells, row)),
         expected,
         remedy,
         column=column.name,
@@ -143,7 +143,7 @@ def _legible(draft: Draft, column: Column, cells: pd.Series) -> pd.Series:
     given = pd.Series([None if text is None else unicodedata.normalize("NFC", text) for text in texts], cells.index)
     draft.report(
         given.notna() & (mended != given),
-        lambda row: f"{said(_cell(given, row))} in {repair.encoding}, read as {said(_cell(mended, row))}",
+        lambda row: f"{said(cell_of(given, row))} in {repair.encoding}, read as {said(cell_of(mended, row))}",
         "text in Unicode",
         "Look at the names; supply the file in Unicode (CSV UTF-8, XLSX, GeoPackage) if they are wrong.",
         column=column.name,
@@ -151,10 +151,6 @@ def _legible(draft: Draft, column: Column, cells: pd.Series) -> pd.Series:
         kind="legacy_encoding",
     )
     return mended
-
-
-def _cell(cells: pd.Series, row: pd.Series) -> Any:
-    return cells[cells.index == row.name].iloc[0]
 
 
 def _padded(draft: Draft, column: Column, text: pd.Series, cells: pd.Series, raw: RawTable) -> pd.Series:

@@ -91,6 +91,11 @@ class Draft:
         self.frame = self.frame[~rows]
 
 
+def cell_of(cells: pd.Series, row: pd.Series) -> Any:
+    """Return the cell of a row of a draft in a series with the draft's index."""
+    return cells[cells.index == row.name].iloc[0]
+
+
 def validate(draft: Draft) -> None:
     """Hold a draft against the schema of its table and note every failure, one problem per column and rule."""
     names = [column.name for column in draft.table.columns if column.name in draft.frame]

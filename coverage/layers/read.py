@@ -199,7 +199,7 @@ def _land(desk: _Desk) -> Land | None:
         changes = crosswalk.crosswalk_from(desk.drafts.get("crosswalk"))
         return declared_polygons(rows, areas, changes)
 
-    return Land(areas.union_all(), declared)
+    return Land(areas.geometry, declared)
 
 
 def _unknown_layers(study: Study) -> list[Problem]:

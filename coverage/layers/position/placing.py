@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
 
 from coverage.errors import refuse
-from coverage.layers.draft import Draft
+from coverage.layers.draft import Draft, cell_of
 from coverage.layers.position import coordinates
 from coverage.layers.position.geometry import (
     WGS84,
@@ -35,8 +34,8 @@ _METRES_FROM = 1000.0
 class Land:
     """The communes, by which the reference system of metres is told."""
 
-    area: shapely.Geometry
-    """All of them as one, in WGS 84."""
+    communes: gpd.GeoSeries
+    """In WGS 84."""
     declared: Callable[[pd.DataFrame], gpd.GeoSeries]
     """Rows of a layer -> the commune that each declares, in WGS 84; None where it declares none."""
 
@@ -198,7 +197,7 @@ def _turn_degrees(draft: Draft) -> None:
         fatal=False,
         kind="swapped",
     )
-    frame.loc[turned, ["lon", "lat"]] = frame.loc[turned, ["lat", "lon"]].to_numpy()
+    _swap(frame, turned)
     for name, limit in (("lon", 180.0), ("lat", 90.0)):
         _leave_out(draft, name, frame[name].abs() > limit, f"-{limit:g}…{limit:g} degrees")
 
@@ -222,7 +221,11 @@ def _turn_axes(draft: Draft) -> None:
         fatal=False,
         kind="axes_turned",
     )
-    frame.loc[turned, ["lon", "lat"]] = frame.loc[turned, ["lat", "lon"]].to_numpy()
+    _swap(frame, turned)
+
+
+def _swap(frame: pd.DataFrame, rows: pd.Series) -> None:
+    frame.loc[rows, ["lon", "lat"]] = frame.loc[rows, ["lat", "lon"]].to_numpy()
 
 
 def _drop_zone(draft: Draft) -> None:
@@ -246,7 +249,7 @@ def _inferred(draft: Draft, land: Land | None) -> CRS | None:
         draft.report_file(found, "degrees, or a reference system", f"Set {setting}.", kind="unknown_system")
         return None
     frame = draft.frame
-    inference = infer_system(frame["lon"], frame["lat"], land.declared(frame), land.area)
+    inference = infer_system(frame["lon"], frame["lat"], land.declared(frame), land.communes.union_all())
     if inference.epsg is None:
         expected = "one system that puts at least 80 % of the rows into the commune they declare"
         draft.report_file(f"metres in {inference}", expected, f"Set {setting}.", kind="unknown_system")
@@ -281,7 +284,7 @@ def _leave_out(draft: Draft, name: str, bad: pd.Series, expected: str) -> None:
 
 
 def _cell_of(cells: pd.Series) -> Callable[[pd.Series], str]:
-    return lambda row: said(cells[cells.index == row.name].iloc[0])
+    return lambda row: said(cell_of(cells, row))
 
 
 def _correct(draft: Draft) -> str:

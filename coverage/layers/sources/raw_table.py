@@ -131,7 +131,8 @@ def _without_sums(body: _Rows, name: str) -> tuple[_Rows, list[Problem]]:
         return body, []
     found, remedy = "a row of sums, left out", "Nothing, if that is what it is."
     said = Problem(name, found, "rows of the layer", remedy, sums, fatal=False, kind="row_of_sums")
-    return [row for row in body if row[0] not in frozenset(sums)], [said]
+    left_out = frozenset(sums)
+    return [row for row in body if row[0] not in left_out], [said]
 
 
 def _is_sum(cell: Any) -> bool:

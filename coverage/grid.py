@@ -69,7 +69,7 @@ class Grid:
         inside = (row >= 0) & (row < self.shape[0]) & (col >= 0) & (col < self.shape[1])
         return np.where(inside, row, -1).astype(np.int64), np.where(inside, col, -1).astype(np.int64)
 
-    def sample(self, raster: NDArray[Any], x: ArrayLike, y: ArrayLike) -> NDArray[np.float32]:
+    def sample(self, raster: Any, x: ArrayLike, y: ArrayLike) -> NDArray[np.float32]:
         """Return the values of a `[rows, cols]` raster at points; NaN outside the grid."""
         if raster.shape != self.shape:
             raise CoverageError(f"grid: raster of shape {raster.shape} on a grid of {self.shape}.")

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -95,21 +95,52 @@ class Layers:
     """What was found wrong but does not stop a run."""
 
 
+class Raster(Protocol):
+    """[rows, cols] values that need not lie in memory: an array, or what is read like one, window by window."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows, columns."""
+        ...
+
+    def __getitem__(self, where: Any, /) -> Any:
+        """Return the values of a window (two slices) or of single pixels (two arrays of rows and columns)."""
+        ...
+
+    def __array__(self, dtype: Any = None) -> NDArray[Any]:
+        """Return all of it; only for areas that fit in memory."""
+        ...
+
+
+Pair = tuple[str, str]
+"""Operator and technology; operator `any` is the best of all."""
+
+
 @dataclass(frozen=True)
 class Signal:
-    """Best received level at every pixel, per operator and technology."""
+    """What the network gives at every pixel, per operator and technology."""
 
     grid: Grid
-    levels: Mapping[tuple[str, str], NDArray[np.float32]]
-    """(operator, technology) -> [rows, cols] dBm; operator `any` is the best of all; NaN is "not modelled"."""
-    servers: Mapping[str, NDArray[np.int32]] = field(default_factory=dict)
-    """technology -> [rows, cols] row number in `cells` of the cell that serves `any`; -1 where none."""
-    voids: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
-    """technology -> [rows, cols] True where a mast in reach could not be modelled, for want of terrain on the way."""
+    levels: Mapping[Pair, Raster]
+    """float32 dBm of the best server; -inf where no cell reaches, NaN is "not modelled"."""
+    seconds: Mapping[Pair, Raster] = field(default_factory=dict)
+    """float32 dBm of the second-best server; -inf where there is none."""
+    servers: Mapping[Pair, Raster] = field(default_factory=dict)
+    """int32 row number in `Layers.cells` of the best server; -1 where none."""
+    overlaps: Mapping[Pair, Raster] = field(default_factory=dict)
+    """uint8 number of cells within 6 dB of the best server, itself among them; 0 where the best is below weak."""
+    voids: Mapping[str, Raster] = field(default_factory=dict)
+    """technology -> bool, True where a mast in reach could not be modelled, for want of terrain on the way."""
     operators: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What went wrong on the way and was put right."""
 
     def at(self, operator: str, technology: str, x: Any, y: Any) -> NDArray[np.float32]:
-        """Return levels, dBm, at points in the grid's CRS; NaN outside the grid or where not modelled."""
+        """
+        Return levels, dBm, at points in the grid's CRS.
+
+        -inf where no cell reaches; NaN outside the grid, where not modelled, and where there is no such network.
+        """
         level = self.levels.get((operator, technology))
         if level is None:
             return np.full(np.shape(x), np.nan, dtype=np.float32)

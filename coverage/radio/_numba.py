@@ -21,13 +21,14 @@ finally:
 _PACKAGE = Path(__file__).parents[1]
 
 
-def _fingerprint() -> str:
-    """Return what the compiled code was made from: every source file that may call another's compiled function."""
-    sources = sorted(file for room in ("radio", "signal", "planning") for file in (_PACKAGE / room).glob("*.py"))
+def fingerprint(*rooms: str) -> str:
+    """Return what tells one state of the sources of some rooms from another."""
+    sources = sorted(file for room in rooms for file in (_PACKAGE / room).glob("*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()[:16]
 
 
-_CACHE = _PACKAGE / "__pycache__" / f"numba-{_fingerprint()}"
+_CACHE = _PACKAGE / "__pycache__" / f"numba-{fingerprint('radio', 'signal', 'planning')}"
+"""One for every state of the files that may call another's compiled function."""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from coverage.errors import ModelRangeError
 from coverage.radio import cost231, free_space, hata, itm_conditions, sweep, tr38901
-from coverage.radio.effective_height import effective_height_m
+from coverage.radio.effective_height import AHEAD_M, effective_height_m
 from coverage.radio.itm_area import fill_losses
 from coverage.radio.p1812 import LOCATION_RANGE_PERCENT
 from coverage.radio.p1812_profile import inverse_normal
@@ -20,6 +20,11 @@ Environment = Literal["open", "suburban", "urban"]
 def sees_terrain(model: Model) -> bool:
     """Tell whether a model looks at the ground between mast and receiver; the others know the distance alone."""
     return model in ("p1812", "itm")
+
+
+def terrain_needed_m(model: Model, radius_m: float) -> float:
+    """Return how far from a mast the terrain matters to a prediction up to a radius, m."""
+    return max(radius_m, AHEAD_M[1]) if model in ("hata", "cost231") else radius_m
 
 
 def area_loss_db(

@@ -1,8 +1,10 @@
 """What can go wrong, said in one line: where, what was found, what was expected, what to do."""
 
+import copyreg
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 _MOST_LETTERS = {"file": 400, "found": 600, "expected": 600, "remedy": 600}
 _PRINTS = frozenset("\xa0\u2009\u202f")
@@ -11,6 +13,10 @@ _PRINTS = frozenset("\xa0\u2009\u202f")
 
 class CoverageError(Exception):
     """Anything the user can put right; its text is the whole message."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel from a worker as it is; an exception is otherwise made again from its text alone."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class StudyError(CoverageError):
@@ -26,6 +32,14 @@ class ModelRangeError(CoverageError, ValueError):
 
 class OutputError(CoverageError):
     """A result could not be written."""
+
+
+class ClusterError(CoverageError):
+    """The machines that were to do the work cannot do it."""
+
+
+class StoreError(CoverageError):
+    """Finished work could not be kept, or what was kept is damaged."""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def packed(name: str, parts: Mapping[str, bytes]) -> list[bytes]:
         positions[part] = (offset, len(content), zlib.crc32(content))
         offset += len(content)
     header = json.dumps(positions, separators=(",", ":")).encode()
-    return [_START.pack(_MAGIC, len(header), _check(header, name)), header, *parts.values()]
+    return [_START.pack(_MAGIC, len(header), _crc(header, name)), header, *parts.values()]
 
 
 def read_header(file: str, name: str) -> Positions:
@@ -66,14 +66,15 @@ def read_header(file: str, name: str) -> Positions:
         start = stream.read(_START.size)
         if len(start) < _START.size or not start.startswith(_MAGIC):
             raise Damaged(Path(file), "its beginning is not that of a file of this store")
-        _, length, check = _START.unpack(start)
+        _, length, crc_of_header = _START.unpack(start)
         header = stream.read(min(length, size))
-    if _check(header, name) != check:
+    if _crc(header, name) != crc_of_header:
         raise Damaged(Path(file), "the checksum of its header is wrong")
     begin = _START.size + length
     try:
-        positions = {part: (begin + at, long, check) for part, (at, long, check) in json.loads(header).items()}
-        numbers = [number for position in positions.values() for number in position]
+        entries = json.loads(header)
+        numbers = [number for entry in entries.values() for number in entry]
+        positions = {part: (begin + at, long, crc) for part, (at, long, crc) in entries.items()}
         end = max((at + long for at, long, _ in positions.values()), default=begin)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise Damaged(Path(file), "its header is not understood") from error
@@ -82,12 +83,12 @@ def read_header(file: str, name: str) -> Positions:
     return positions
 
 
-def read_part(file: str, begin: int, length: int, check: int) -> bytes:
+def read_part(file: str, begin: int, length: int, crc: int) -> bytes:
     """Read one part of a file, checked; FileNotFoundError where there is no file, Damaged for all else."""
     with _opened(file) as stream:
         stream.seek(begin)
         content = stream.read(length)
-    if len(content) != length or zlib.crc32(content) != check:
+    if len(content) != length or zlib.crc32(content) != crc:
         raise Damaged(Path(file), "the checksum of a part is wrong")
     return content
 
@@ -103,6 +104,6 @@ def _opened(file: str) -> Iterator[io.FileIO]:
         raise Damaged(Path(file), error.strerror or str(error)) from error
 
 
-def _check(header: bytes, name: str) -> int:
+def _crc(header: bytes, name: str) -> int:
     """Return the checksum of a header, different under every name: no file is taken for another."""
     return zlib.crc32(header, zlib.crc32(name.encode()))

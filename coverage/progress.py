@@ -12,6 +12,10 @@ class Progress(Protocol):
         """Enter a step of `total` parts; call what it yields with the number of parts just finished."""
         ...
 
+    def tell(self, what: str) -> None:
+        """Say something that whoever waits should know, by its name."""
+        ...
+
 
 class Silent:
     """Nobody is watching."""
@@ -20,3 +24,6 @@ class Silent:
     def step(self, title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
         """Enter a step and report nothing."""
         yield lambda parts: None
+
+    def tell(self, what: str) -> None:
+        """Say nothing."""

@@ -1,20 +1,26 @@
-"""Footprint: the received level around one antenna position, of every operator and technology that it carries."""
+"""Footprint: the loss around one antenna position at every frequency that it carries, as far as its cells reach."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coverage.radio._numba import njit
-from coverage.radio.antenna import Antenna, Pattern, sector_gain_db
+from coverage.radio.antenna import Pattern
 from coverage.radio.indoor import indoor_loss_db
 from coverage.radio.models import Environment, Model, area_loss_db
 
-_EARTH_RADIUS_M = 6_371_000.0
-_REFERENCE_LAPSE = 157.0  # N-units/km at which rays curve with the Earth; P.1812-8 equation (1)
+TENTHS = 10
+"""Losses and levels are whole tenths of a dB, so that what is kept on disk and what was just computed are the same."""
+BEYOND = -32768
+"""In a footprint: too far, or too weak to matter."""
+VOID = -32767
+"""In a footprint: not modelled."""
+OVERLAP_DB = 6.0
+"""Cells this far under the best server still count as servers, so footprints go as far below the weakest class."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class Cell:
     beamwidth_deg: float
     vertical_beamwidth_deg: float
     max_radius_m: float
+    weak_dbm: float
+    """Level from which it counts as signal, dBm."""
     pattern: Pattern | None = None
     """In the place of the beam widths."""
 
@@ -80,22 +88,6 @@ class Propagation:
             location_sigma_db=self.location_sigma_db,
         )
         return max(loss_db, 0.0)
-
-
-@dataclass(frozen=True)
-class Footprint:
-    """
-    Levels of the cells of one operator and technology at a mast.
-
-    `level_dbm` and `server` are [2n+1, 2n+1] around the mast's pixel: the strongest cell's level, NaN where not
-    modelled or out of reach, and its index, -1 there. `void` is True where a pixel in reach has no modelled level.
-    """
-
-    operator: str
-    technology: str
-    level_dbm: NDArray[np.float32]
-    server: NDArray[np.int32]
-    void: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,9 +154,31 @@ def loss_around_db(
     return loss_db
 
 
-def footprints(mast: Mast, ground: Ground, *, propagation: Propagation) -> Sequence[Footprint]:
+@dataclass(frozen=True)
+class Band:
+    """A frequency of a mast, and how far its cells reach on it."""
+
+    freq_mhz: float
+    radius_m: float
+    limit_db: float
+    """Loss beyond which even the strongest cell, in its strongest direction, matters to nobody."""
+
+
+def bands_of(mast: Mast) -> tuple[Band, ...]:
+    """Return the frequencies of a mast in ascending order, each to the reach of the cell that reaches farthest."""
+    return tuple(
+        Band(
+            freq,
+            max(cell.max_radius_m for cell in mast.cells if cell.freq_mhz == freq),
+            max(cell.power_dbm - cell.weak_dbm for cell in mast.cells if cell.freq_mhz == freq) + OVERLAP_DB,
+        )
+        for freq in sorted({cell.freq_mhz for cell in mast.cells})
+    )
+
+
+def footprint(mast: Mast, ground: Ground, *, propagation: Propagation) -> NDArray[np.int16]:
     """
-    Predict the level around a mast, terrain swept once for all its bands.
+    Predict the loss around a mast, terrain swept once for all its bands.
 
     Parameters
     ----------
@@ -177,8 +191,9 @@ def footprints(mast: Mast, ground: Ground, *, propagation: Propagation) -> Seque
 
     Returns
     -------
-    sequence of Footprint
-        One per operator and technology, in order of their names.
+    NDArray[np.int16]
+        [bands, 2n+1, 2n+1] in tenths of dB, in the order of `bands_of`, the mast at [n, n]; `BEYOND` out of reach and
+        `VOID` where not modelled.
 
     Raises
     ------
@@ -187,120 +202,32 @@ def footprints(mast: Mast, ground: Ground, *, propagation: Propagation) -> Seque
     ModelRangeError
         A frequency or height is out of the model's range.
     """
-    freqs = sorted({cell.freq_mhz for cell in mast.cells})
-    loss = loss_around_db(
+    bands = bands_of(mast)
+    loss_db = loss_around_db(
         ground,
         propagation,
         row=mast.row,
         col=mast.col,
         height_m=mast.height_m,
-        freq_mhz=freqs,
-        radius_m=max(cell.max_radius_m for cell in mast.cells),
+        freq_mhz=[band.freq_mhz for band in bands],
+        radius_m=max(band.radius_m for band in bands),
     )
-    earth_radius_m = _EARTH_RADIUS_M * _REFERENCE_LAPSE / (_REFERENCE_LAPSE - propagation.delta_n)
-    azimuth_deg, elevation_deg = _directions(
-        ground.terrain_m,
-        mast.row,
-        mast.col,
-        loss.shape[1] // 2,
-        ground.cell_m,
-        mast.height_m,
-        propagation.rx_height_m,
-        earth_radius_m,
-    )
-    found = []
-    for operator, technology in sorted({(cell.operator, cell.technology) for cell in mast.cells}):
-        level = np.full(loss.shape[1:], np.nan, dtype=np.float32)
-        server = np.full(loss.shape[1:], -1, dtype=np.int32)
-        void = np.zeros(loss.shape[1:], dtype=np.bool_)
-        for cell in mast.cells:
-            if (cell.operator, cell.technology) == (operator, technology):
-                loss_db = loss[freqs.index(cell.freq_mhz)]
-                if cell.pattern is not None:
-                    loss_db = loss_db - _pattern_gain_db(cell, azimuth_deg, elevation_deg)
-                    cell = replace(cell, pattern=None, azimuth_deg=math.nan, vertical_beamwidth_deg=360.0)
-                _add_cell(
-                    level, server, void, loss_db, azimuth_deg, elevation_deg,
-                    cell.index, cell.power_dbm, cell.azimuth_deg, cell.tilt_deg, cell.beamwidth_deg,
-                    cell.vertical_beamwidth_deg, cell.max_radius_m / ground.cell_m,
-                )  # fmt: skip
-        found.append(Footprint(operator, technology, level, server, void))
+    reach = np.array([band.radius_m for band in bands]) / ground.cell_m
+    return np.asarray(_within_reach(loss_db, reach, np.array([band.limit_db for band in bands])))
+
+
+@njit()  # type: ignore[untyped-decorator]
+def _within_reach(
+    loss_db: NDArray[np.float32], reach: NDArray[np.float64], limit_db: NDArray[np.float64]
+) -> NDArray[np.int16]:
+    """Turn losses into tenths of dB as far as a band reaches; `reach` is in pixels."""
+    n = loss_db.shape[1] // 2
+    found = np.full(loss_db.shape, BEYOND, np.int16)
+    for band in range(len(loss_db)):
+        for i in range(2 * n + 1):
+            for j in range(2 * n + 1):
+                loss = loss_db[band, i, j]
+                if (i - n) ** 2 + (j - n) ** 2 > reach[band] * reach[band] or loss > limit_db[band]:
+                    continue
+                found[band, i, j] = VOID if np.isnan(loss) else math.floor(TENTHS * np.float64(loss) + 0.5)
     return found
-
-
-def _pattern_gain_db(
-    cell: Cell, azimuth_deg: NDArray[np.float32], elevation_deg: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """
-    Gain of a measured pattern relative to its peak towards every pixel, dB.
-
-    The tilt of the site is mechanical, for the pattern holds its electrical one; an antenna without a direction to lean
-    to is tilted alike all around.
-    """
-    if math.isnan(cell.azimuth_deg):
-        antenna = Antenna(electrical_downtilt_deg=cell.tilt_deg, pattern=cell.pattern)
-    else:
-        antenna = Antenna(cell.azimuth_deg, mechanical_downtilt_deg=cell.tilt_deg, pattern=cell.pattern)
-    return antenna.gain_db(azimuth_deg, elevation_deg).astype(np.float32)
-
-
-@njit()  # type: ignore[untyped-decorator]
-def _directions(
-    terrain_m: NDArray[np.float32],
-    row: int,
-    col: int,
-    n: int,
-    cell_m: float,
-    tx_height_m: float,
-    rx_height_m: float,
-    earth_radius_m: float,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return azimuth and elevation, degrees, of every pixel of a window as seen from the antenna."""
-    rows, cols = terrain_m.shape
-    azimuth = np.zeros((2 * n + 1, 2 * n + 1), dtype=np.float32)
-    elevation = np.zeros((2 * n + 1, 2 * n + 1), dtype=np.float32)
-    antenna_m = terrain_m[row, col] + tx_height_m
-    for i in range(max(0, n - row), min(2 * n + 1, rows - row + n)):
-        for j in range(max(0, n - col), min(2 * n + 1, cols - col + n)):
-            east, north = (j - n) * cell_m, (n - i) * cell_m
-            distance = np.sqrt(east * east + north * north)
-            rise = terrain_m[row + i - n, col + j - n] + rx_height_m - antenna_m - distance**2 / (2 * earth_radius_m)
-            azimuth[i, j] = np.degrees(np.arctan2(east, north))
-            elevation[i, j] = np.degrees(np.arctan2(rise, distance))
-    return azimuth, elevation
-
-
-@njit()  # type: ignore[untyped-decorator]
-def _add_cell(
-    level: NDArray[np.float32],
-    server: NDArray[np.int32],
-    void: NDArray[np.bool_],
-    loss: NDArray[np.float32],
-    azimuth_deg: NDArray[np.float32],
-    elevation_deg: NDArray[np.float32],
-    index: int,
-    power_dbm: float,
-    boresight_deg: float,
-    tilt_deg: float,
-    beamwidth_deg: float,
-    vertical_beamwidth_deg: float,
-    reach: float,
-) -> None:
-    """Keep a cell's level wherever it is the strongest so far; `reach` is in pixels."""
-    n = loss.shape[0] // 2
-    for i in range(2 * n + 1):
-        for j in range(2 * n + 1):
-            if (i - n) ** 2 + (j - n) ** 2 > reach * reach:
-                continue
-            if np.isnan(loss[i, j]):
-                void[i, j] = True
-                continue
-            if power_dbm - loss[i, j] <= level[i, j]:  # even on the antenna's axis it would not win
-                continue
-            gain = sector_gain_db(
-                azimuth_deg[i, j], elevation_deg[i, j], boresight_deg, tilt_deg, beamwidth_deg, vertical_beamwidth_deg
-            )
-            received = np.float32(power_dbm + gain - loss[i, j])
-            if np.isnan(level[i, j]) or received > level[i, j]:
-                level[i, j] = received
-                server[i, j] = index

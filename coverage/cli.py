@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
     from coverage.result import Result
+    from coverage.signal.store import Contents
     from coverage.study import Study
 
 _STEPS = {
@@ -141,6 +142,27 @@ def init(folder: Path, sample: bool, language: str) -> None:
     click.echo(f"Next: fill in {folder / 'data'}, then: coverage check {folder}; coverage analyze {folder}")
 
 
+@cli.command()
+@_study
+@click.option("--prune", is_flag=True, help="Remove what the last finished run did not use.")
+@click.option("--clear", is_flag=True, help="Remove all of it.")
+def cache(study: Path, prune: bool, clear: bool) -> None:
+    """Show what the store of finished work holds, or prune it."""
+    from rich.filesize import decimal
+
+    from coverage.signal import store
+
+    folder = _settings(study).folder
+    found = store.contents(folder)
+    if found is None:
+        click.echo(f"{folder}: no store; no run has kept finished work here yet.")
+    elif prune or clear:
+        freed = store.prune(folder, everything=clear, waiting=_say_that_it_waits)
+        click.echo(f"{found.folder}: freed {decimal(freed.size)}; files removed: {freed.files:,}.")
+    else:
+        _print_store(found)
+
+
 def _settings(
     study: Path, *, as_of: datetime.datetime | None = None, language: str | None = None, allow_outside: bool = False
 ) -> "Study":
@@ -223,3 +245,27 @@ def _print_summary(result: "Result") -> None:
         numbers = (say.number(row["numerator"]), say.number(row["denominator"]), say.number(row["percent"], 2))
         table.add_row(row["indicator"], row["technology"], *numbers)
     Console().print(table)
+
+
+def _print_store(found: "Contents") -> None:
+    """Print what a store holds as a table."""
+    from rich.console import Console
+    from rich.filesize import decimal
+    from rich.table import Table
+
+    table = Table("kind")
+    for heading in ("files", "size", "used by the last run", "not used"):
+        table.add_column(heading, justify="right")
+    for held in found.kinds:
+        of_last = (decimal(held.used_size), decimal(held.size - held.used_size)) if found.finished else ("?", "?")
+        table.add_row(held.kind, f"{held.files:,}", decimal(held.size), *of_last)
+    Console().print(table)
+    click.echo(str(found.folder))
+    if not found.finished:
+        click.echo("No finished run is on record, so that it is not known what the last one used.")
+    if found.leftovers:
+        click.echo(f"Half-written files: {found.leftovers:,}. The next run removes what a killed one left.")
+
+
+def _say_that_it_waits() -> None:
+    click.echo("Another run is at work on this study; waiting for its end.", err=True)

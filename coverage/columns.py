@@ -277,6 +277,12 @@ VILLAGES = Table("villages", (
 ), key="village_id", geometry="point")  # fmt: skip
 """Level columns (`level_column`) follow `nearest_site_km`, one per operator and technology and for `any`."""
 
+CELLS = Table("cells", (
+    Column("cell", "integer", "", "Number in the rasters of servers", "Số hiệu trong ảnh cell phục vụ", required=True, minimum=0),
+    *CELLS_IN.columns,
+), key="cell", geometry="point")  # fmt: skip
+"""The layer of a run's GeoPackage: what was read, and by which number `signal/server/*.tif` names it."""
+
 COMMUNES = Table("communes", (
     Column("commune_code", "text", "", "Commune code", "Mã xã", required=True),
     Column("commune_name", "text", "", "Commune", "Xã/phường", required=True),

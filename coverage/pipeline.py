@@ -7,14 +7,14 @@ from pathlib import Path
 
 from coverage.layers import read_layers
 from coverage.outputs import check_folder, write_results
-from coverage.outputs.gis import open_raster
+from coverage.outputs.signal_rasters import open_raster
 from coverage.places.communes import assess_communes
 from coverage.places.indicators import indicators
 from coverage.places.villages import assess_villages
 from coverage.planning import plan_fiber, rank_sites
 from coverage.progress import Progress, Silent
 from coverage.result import Result
-from coverage.signal.network import predict
+from coverage.signal.prediction import predict
 from coverage.study import Study
 
 

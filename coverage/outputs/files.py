@@ -6,7 +6,8 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
@@ -14,7 +15,7 @@ from rasterio.errors import RasterioError
 
 from coverage.columns import COMMUNES, FIBER_PLAN, INDICATORS, RANKED_SITES, TECHNOLOGIES
 from coverage.errors import OutputError
-from coverage.outputs import gis, web_map
+from coverage.outputs import gis, signal_rasters, web_map
 from coverage.outputs.report import render_report
 from coverage.outputs.run_record import RUN_RECORD, outputs_of, run_record
 from coverage.outputs.spreadsheet import uncovered_workbook
@@ -22,10 +23,10 @@ from coverage.outputs.tables import table_csv, village_columns
 from coverage.outputs.uncovered import uncovered_csv
 from coverage.outputs.wording import Wording
 from coverage.progress import Progress, Silent
-from coverage.result import Result
+from coverage.result import Pair, Result
 
 _ASIDE = ".coverage-writing-"
-_RASTER = re.compile(rf"signal/[\w-]+_({'|'.join(TECHNOLOGIES)})\.tif")
+_RASTER = re.compile(rf"signal/((class|second|overlap|server)/)?[\w-]+_({'|'.join(TECHNOLOGIES)})\.tif")
 _FAILURES = (
     OSError,
     RasterioError,
@@ -69,19 +70,26 @@ def write_results(
     """
     say = Wording(language or result.study.study.language, result.study)
     folder = Path(folder)
-    writers = _writers(result, say)
+    writers, rasters = _writers(result, say), _raster_writers(result)
     name = RUN_RECORD
     try:
         with (
             _room_aside(folder) as aside,
-            (progress or Silent()).step(say.word("step.write"), len(writers) + 1) as advance,
+            (progress or Silent()).step(say.word("step.write"), len(writers) + len(rasters) + 1) as advance,
         ):
-            (aside / "new" / "signal").mkdir(parents=True)
-            written: dict[str, Path] = {}
+            written = {name: aside / "new" / name for name in [*writers, *rasters]}
+            _make_folders(written.values())
             for name, write in writers.items():
-                written[name] = aside / "new" / name
                 write(written[name])
                 advance(1)
+            with ThreadPoolExecutor(result.study.threads or os.cpu_count()) as threads:
+                started = {name: threads.submit(write, written[name]) for name, write in rasters.items()}
+                try:
+                    for name in rasters:
+                        started[name].result()
+                        advance(1)
+                finally:
+                    threads.shutdown(cancel_futures=True)
             name = RUN_RECORD
             record = aside / "new" / name
             record.write_bytes(run_record(result, written, say.language))
@@ -89,7 +97,7 @@ def write_results(
             advance(1)
     except _FAILURES as error:
         raise OutputError(_explain(folder, name, error)) from error
-    return [folder / name for name in [*writers, RUN_RECORD]]
+    return [folder / name for name in [*writers, *rasters, RUN_RECORD]]
 
 
 def check_folder(folder: Path) -> None:
@@ -111,7 +119,7 @@ def check_folder(folder: Path) -> None:
 def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
     """Return name below the out folder -> what writes it."""
     villages = village_columns(result.signal)
-    writers: dict[str, _Writer] = {
+    return {
         "villages.csv": lambda path: _save(path, table_csv(result.villages, villages)),
         "communes.csv": lambda path: _save(path, table_csv(result.communes, COMMUNES)),
         "indicators.csv": lambda path: _save(path, table_csv(result.indicators, INDICATORS)),
@@ -123,13 +131,20 @@ def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
         "coverage_map.html": lambda path: _save(path, web_map.render_map(result, language=say.language).encode()),
         "coverage.gpkg": lambda path: gis.write_geopackage(result, path),
     }
-    for operator, technology in sorted(result.signal.levels):
 
-        def raster(path: Path, operator: str = operator, technology: str = technology) -> None:
-            _save(path, gis.level_geotiff(result.signal, operator, technology))
 
-        writers[gis.signal_name(operator, technology)] = raster
-    return writers
+def _raster_writers(result: Result) -> dict[str, _Writer]:
+    """Return name below the out folder -> what writes it; these may be written side by side."""
+
+    def writer(quantity: str, pair: Pair) -> _Writer:
+        return lambda path: signal_rasters.write_raster(result.signal, quantity, pair, result.study, path)
+
+    return {name: writer(*what) for name, what in signal_rasters.raster_names(result.signal).items()}
+
+
+def _make_folders(paths: Iterable[Path]) -> None:
+    for folder in {path.parent for path in paths}:
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def _save(path: Path, content: bytes) -> None:
@@ -159,8 +174,7 @@ def _put_in_place(folder: Path, aside: Path, names: list[str]) -> None:
     gone = {name for name in outputs_of(folder) - set(names) if _RASTER.fullmatch(name)}
     undo = contextlib.ExitStack()
     try:
-        (aside / "old" / "signal").mkdir(parents=True)
-        (folder / "signal").mkdir(exist_ok=True)
+        _make_folders(root / name for root in (aside / "old", folder) for name in names)
         for name in names:
             place, new, old = folder / name, aside / "new" / name, aside / "old" / name
             if place.exists():
@@ -170,13 +184,20 @@ def _put_in_place(folder: Path, aside: Path, names: list[str]) -> None:
             undo.callback(os.replace, place, new)
     except BaseException:
         undo.close()
-        with contextlib.suppress(OSError):
-            (folder / "signal").rmdir()
+        _remove_empty(folder, names)
         raise
     undo.pop_all()
     for name in gone:
         with contextlib.suppress(OSError):
             (folder / name).unlink()
+    _remove_empty(folder, gone)
+
+
+def _remove_empty(folder: Path, names: Iterable[str]) -> None:
+    """Remove the folders below `folder` that held these files and hold nothing now."""
+    for below in sorted({parent for name in names for parent in Path(name).parents} - {Path()}, reverse=True):
+        with contextlib.suppress(OSError):
+            (folder / below).rmdir()
 
 
 def _clear_killed_runs(folder: Path) -> None:
@@ -190,6 +211,7 @@ def _discard(aside: Path, folder: Path) -> None:
     for kept in sorted((aside / "old").rglob("*")):
         place = folder / kept.relative_to(aside / "old")
         if kept.is_file() and not place.exists():
+            _make_folders([place])
             os.replace(kept, place)
     shutil.rmtree(aside, ignore_errors=True)
 

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from coverage.errors import OutputError
-from coverage.outputs import files, overview_picture, web_map, write_results
-from coverage.result import Reading, Result
+from coverage.outputs import files, overview_picture, signal_rasters, web_map, write_results
+from coverage.result import Reading, Result, Signal
+from coverage.study import Study
 
 NAMES = {
     "coverage_map.html",
@@ -30,7 +31,12 @@ NAMES = {
     "report.html",
     "coverage.gpkg",
     "run.json",
-    *(f"signal/{operator}_{technology}.tif" for operator in ("viettel", "vnpt", "any") for technology in ("2g", "4g")),
+    *(
+        f"signal/{folder}{operator}_{technology}.tif"
+        for folder in ("", "class/", "second/", "overlap/", "server/")
+        for operator in ("viettel", "vnpt", "any")
+        for technology in ("2g", "4g")
+    ),
 }
 
 
@@ -71,12 +77,13 @@ def test_papers_and_map_follow_the_language_asked_for_machine_tables_do_not(resu
 
 
 def test_other_files_in_the_folder_are_left_alone(result: Result, tmp_path: Path) -> None:
-    (tmp_path / "signal").mkdir()
-    (tmp_path / "README.md").write_text("mine")
-    (tmp_path / "signal" / "mine_4g.tif").write_text("mine")
+    (tmp_path / "signal" / "class").mkdir(parents=True)
+    others = {"README.md", "signal/mine_4g.tif", "signal/class/mine_4g.tif"}
+    for name in others:
+        (tmp_path / name).write_text("mine")
     write_results(result, tmp_path)
     write_results(result, tmp_path)
-    assert set(_contents(tmp_path)) == NAMES | {"README.md", "signal/mine_4g.tif"}
+    assert set(_contents(tmp_path)) == NAMES | others
 
 
 def test_rasters_of_an_operator_that_is_gone_are_removed_once_the_new_ones_are_there(
@@ -84,10 +91,11 @@ def test_rasters_of_an_operator_that_is_gone_are_removed_once_the_new_ones_are_t
 ) -> None:
     write_results(result, tmp_path)
     levels = {key: level for key, level in result.signal.levels.items() if key[0] != "vnpt"}
-    signal = type(result.signal)(result.signal.grid, levels, operators=("viettel",))
-    fewer = type(result)(**{**vars(result), "signal": signal})
-    write_results(fewer, tmp_path)
-    assert set(_contents(tmp_path)) == NAMES - {"signal/vnpt_2g.tif", "signal/vnpt_4g.tif"}
+    signal = Signal(result.signal.grid, levels, operators=("viettel",))
+    write_results(dataclasses.replace(result, signal=signal), tmp_path)
+    gone = {name for name in NAMES if "vnpt" in name or name.startswith(("signal/second", "signal/o", "signal/se"))}
+    assert set(_contents(tmp_path)) == NAMES - gone
+    assert {path.name for path in (tmp_path / "signal").iterdir() if path.is_dir()} == {"class"}
 
 
 def test_a_forged_run_record_removes_nothing_that_is_not_a_raster_of_ours(result: Result, tmp_path: Path) -> None:
@@ -111,7 +119,7 @@ def test_a_broken_run_record_does_not_stop_the_next_run(result: Result, tmp_path
     assert set(_contents(tmp_path)) == NAMES
 
 
-@pytest.mark.parametrize("successes", [0, 4, 8, 13])
+@pytest.mark.parametrize("successes", [0, 4, 8])
 def test_a_full_disk_leaves_earlier_results_as_they_were(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, successes: int
 ) -> None:
@@ -133,6 +141,26 @@ def test_a_full_disk_leaves_earlier_results_as_they_were(
     assert "No space left on device" in str(caught.value)
     assert calls[-1].name in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert _contents(tmp_path) == before
+    assert not list(tmp_path.glob(".coverage-writing-*"))
+
+
+@pytest.mark.parametrize("stuck", ["signal/any_2g.tif", "signal/class/viettel_4g.tif", "signal/server/vnpt_4g.tif"])
+def test_a_raster_that_cannot_be_written_is_named_and_leaves_earlier_results_as_they_were(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stuck: str
+) -> None:
+    write_results(result, tmp_path)
+    before = _contents(tmp_path)
+    write = signal_rasters.write_raster
+
+    def full(signal: Signal, quantity: str, pair: tuple[str, str], study: Study, path: Path) -> None:
+        write(signal, quantity, pair, study, path)
+        if path.as_posix().endswith(f"/new/{stuck}"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(signal_rasters, "write_raster", full)
+    with pytest.raises(OutputError, match=f": {stuck} could not be written .No space left"):
+        write_results(result, tmp_path, language="en")
     assert _contents(tmp_path) == before
     assert not list(tmp_path.glob(".coverage-writing-*"))
 
@@ -171,7 +199,9 @@ def test_a_geopackage_that_the_system_cuts_short_is_noticed(result: Result, tmp_
     assert _contents(folder) == before
 
 
-@pytest.mark.parametrize("stuck", ["villages.csv", "uncovered_villages.xlsx", "signal/any_4g.tif", "run.json"])
+@pytest.mark.parametrize(
+    "stuck", ["villages.csv", "uncovered_villages.xlsx", "signal/any_4g.tif", "signal/second/vnpt_2g.tif", "run.json"]
+)
 def test_a_file_open_in_another_program_undoes_the_whole_exchange(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stuck: str
 ) -> None:

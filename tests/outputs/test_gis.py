@@ -1,4 +1,4 @@
-"""GeoPackage and GeoTIFF, opened again."""
+"""GeoPackage, opened again."""
 
 import dataclasses
 from pathlib import Path
@@ -7,10 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pyogrio
 import pytest
-import rasterio
-from rasterio.io import MemoryFile
 
-from coverage.errors import OutputError
 from coverage.outputs import gis
 from coverage.result import Result
 
@@ -77,49 +74,8 @@ def test_a_package_written_later_has_the_same_bytes(result: Result, package: Pat
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None
 
 
-def test_a_raster_says_its_levels_to_a_tenth_of_a_decibel(result: Result) -> None:
-    with MemoryFile(gis.level_geotiff(result.signal, "viettel", "4g")) as memory, memory.open() as dataset:
-        assert dataset.crs.to_epsg() == 9206
-        assert dataset.transform == result.signal.grid.transform
-        assert (dataset.dtypes, dataset.scales, dataset.units) == (("int16",), (0.1,), ("dBm",))
-        assert dataset.compression.value == "DEFLATE"
-        assert dataset.tags(ns="IMAGE_STRUCTURE")["PREDICTOR"] == "2"
-        assert dataset.tags()["operator"] == "viettel"
-        stored = dataset.read(1, masked=True)
-    level_dbm = result.signal.levels["viettel", "4g"]
-    assert (stored.mask == np.isnan(level_dbm)).all()
-    assert stored.mask.sum() == 9
-    np.testing.assert_allclose(stored.compressed() * 0.1, level_dbm[~np.isnan(level_dbm)], atol=0.0501)
-
-
-def test_a_large_raster_has_overviews(result: Result) -> None:
-    big = np.full((700, 700), -90, dtype=np.float32)
-    grid = dataclasses.replace(result.signal.grid, shape=(700, 700))
-    signal = dataclasses.replace(result.signal, grid=grid, levels={("any", "4g"): big})
-    with MemoryFile(gis.level_geotiff(signal, "any", "4g")) as memory, memory.open() as dataset:
-        assert dataset.overviews(1) == [2, 4]
-        assert dataset.block_shapes == [(256, 256)]
-
-
-def test_a_raster_has_the_same_bytes_each_time(result: Result) -> None:
-    assert gis.level_geotiff(result.signal, "any", "2g") == gis.level_geotiff(result.signal, "any", "2g")
-
-
-def test_an_open_raster_reads_dbm_with_nan_where_nothing_was_modelled(result: Result) -> None:
-    with gis.open_raster(result.signal, "vnpt", "4g") as dataset:
-        assert isinstance(dataset, rasterio.io.DatasetReader)
-        assert np.isnan(dataset.nodata)
-        np.testing.assert_array_equal(dataset.read(1), result.signal.levels["vnpt", "4g"])
-        x, y = result.signal.grid.centre(20, 30)
-        assert next(dataset.sample([(float(x), float(y))]))[0] == result.signal.levels["vnpt", "4g"][20, 30]
-
-
-def test_a_raster_that_was_not_made_is_refused_by_name(result: Result) -> None:
-    with pytest.raises(OutputError, match="no levels for viettel 5g; there are any/2g, any/4g, viettel/2g"):
-        gis.open_raster(result.signal, "viettel", "5g")
-
-
-def test_the_name_of_an_operator_cannot_leave_the_folder() -> None:
-    assert gis.signal_name("viettel", "4g") == "signal/viettel_4g.tif"
-    assert gis.signal_name("../../etc/x", "4g") == "signal/-etc-x_4g.tif"
-    assert gis.signal_name("Mạng Ế", "2g") == "signal/Mạng-Ế_2g.tif"
+def test_a_cell_is_found_by_the_number_that_the_rasters_of_servers_hold(result: Result, package: Path) -> None:
+    cells = gpd.read_file(package, layer="cells").set_index("cell")
+    assert cells["cell_id"].to_dict() == dict(enumerate(result.layers.cells["cell_id"]))
+    served_by = result.signal.servers["vnpt", "4g"][20, 20]
+    assert cells["operator"][int(served_by)] == "vnpt"

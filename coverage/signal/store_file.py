@@ -24,15 +24,12 @@ class Damaged(StoreError):
     """A file of the store is not as it was written; drop it and work it out anew."""
 
     def __init__(self, file: Path, found: str) -> None:
-        super().__init__(file, found)
-        self.file = file
-        self.found = found
-
-    def __str__(self) -> str:
-        return (
-            f"{self.file}: {self.found}; expected finished work of an earlier run. "
+        super().__init__(
+            f"{file}: {found}; expected finished work of an earlier run. "
             "Run coverage analyze again: it is worked out anew."
         )
+        self.file = file
+        self.found = found
 
 
 def write_whole(file: str, chunks: Iterable[bytes], aside: Path) -> None:

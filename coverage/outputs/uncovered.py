@@ -118,7 +118,9 @@ def _levels(villages: pd.DataFrame, operator: str, technology: str) -> NDArray[n
 def _classes(villages: pd.DataFrame, result: Result, technology: str) -> NDArray[np.str_]:
     """Return good, weak, none or unknown for the best operator."""
     level = _levels(villages, ANY, technology)
-    return np.where(np.isnan(level), "unknown", _CLASS_WORDS[signal_class(level, technology, result.study)])
+    out_of_reach = np.isneginf(result.signal.at(ANY, technology, villages.geometry.x, villages.geometry.y))
+    unknown = np.isnan(level) & ~out_of_reach
+    return np.where(unknown, "unknown", _CLASS_WORDS[signal_class(level, technology, result.study)])
 
 
 def _operators(villages: pd.DataFrame, result: Result, say: Wording) -> list[str]:

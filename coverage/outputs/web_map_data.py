@@ -14,7 +14,7 @@ from coverage.columns import ANY, FIBER_STATUSES, STATUSES, TECHNOLOGIES, level_
 from coverage.outputs.web_map_lines import encode_areas, encode_lines
 from coverage.outputs.web_map_pictures import CLASS_COLOURS, Picture, relief_picture, signal_pictures
 from coverage.outputs.web_map_text import texts
-from coverage.result import Result
+from coverage.result import Raster, Result
 
 OPERATOR_COLOURS = {"viettel": "#b3123f", "vnpt": "#0b4f9e", "vinaphone": "#0b4f9e", "mobifone": "#3f7f1f",
                     "vietnamobile": "#8a5a00", "gtel": "#7a3fa0"}  # fmt: skip
@@ -124,7 +124,7 @@ def _colour(operator: str, at: int) -> str:
     return OPERATOR_COLOURS.get(operator.casefold(), OTHER_COLOURS[at % len(OTHER_COLOURS)])
 
 
-def _ordered_levels(result: Result, operators: list[str]) -> dict[tuple[str, str], NDArray[np.float32]]:
+def _ordered_levels(result: Result, operators: list[str]) -> dict[tuple[str, str], Raster]:
     keys = [(operator, technology) for technology in TECHNOLOGIES for operator in (ANY, *operators)]
     return {key: result.signal.levels[key] for key in keys if key in result.signal.levels}
 
@@ -145,6 +145,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
 
 def _villages(result: Result, operators: list[str]) -> dict[str, list[Any]]:
     frame = result.villages
+    x, y = frame.geometry.x, frame.geometry.y
     codes = {code: at for at, code in enumerate(result.communes["commune_code"].astype(str))}
     columns: dict[str, list[Any]] = {
         "id": _texts(frame["village_id"]),
@@ -170,7 +171,11 @@ def _villages(result: Result, operators: list[str]) -> dict[str, list[Any]]:
         for operator in (ANY, *operators):
             name = level_column(operator, technology)
             if name in frame:
-                columns[f"dbm_{operator}_{technology}"] = _rounded(frame[name], 0)
+                level_dbm: list[Any] = _rounded(frame[name], 0)
+                out_of_reach = np.isneginf(result.signal.at(operator, technology, x, y))
+                for row in np.flatnonzero(frame[name].isna() & out_of_reach):
+                    level_dbm[row] = "none"
+                columns[f"dbm_{operator}_{technology}"] = level_dbm
     return columns
 
 

@@ -1,5 +1,6 @@
 """What a partner may see of a result: its own sites, and sensitive ones only roughly."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import geopandas as gpd
@@ -8,7 +9,7 @@ import pandas as pd
 
 from coverage.columns import ANY, TECHNOLOGIES, level_column
 from coverage.errors import OutputError
-from coverage.result import Result
+from coverage.result import Pair, Raster, Result
 
 
 def for_edition(result: Result) -> Result:
@@ -23,10 +24,11 @@ def for_edition(result: Result) -> Result:
     Returns
     -------
     Result
-        The same for `full`. For `partner`: without the cells, fiber, signal and levels of other operators (the best
-        of all stays); without distances to the nearest site, from which a site could be located; sensitive sites moved
-        to the nearest multiple of `redaction_m`; without proposals at masts of others, and with planned fiber cut back
-        to `redaction_m` from whatever is hidden, so that its ends do not point there.
+        The same for `full`. For `partner`: without the cells, fiber, signal and levels of other operators (the level of
+        the best of all stays, but not what tells of its cells); without distances to the nearest site, from which a
+        site could be located; sensitive sites moved to the nearest multiple of `redaction_m`; without proposals at
+        masts of others, and with planned fiber cut back to `redaction_m` from whatever is hidden, so that its ends do
+        not point there.
 
     Raises
     ------
@@ -63,11 +65,19 @@ def for_edition(result: Result) -> Result:
     others = [name for name in result.signal.operators if name != operator]
     dropped = [level_column(name, technology) for name in others for technology in TECHNOLOGIES]
     villages = result.villages.drop(columns=dropped, errors="ignore").assign(nearest_site_km=np.nan)
-    levels = {key: level for key, level in result.signal.levels.items() if key[0] in (ANY, operator)}
+    signal = result.signal
     return replace(
         result,
         layers=layers,
-        signal=replace(result.signal, levels=levels, servers={}, operators=(operator,)),
+        signal=replace(
+            signal,
+            levels=_of_operators(signal.levels, ANY, operator),
+            seconds=_of_operators(signal.seconds, operator),
+            overlaps=_of_operators(signal.overlaps, operator),
+            servers={},  # rows of a layer that is cut down here; and around a server lies its site, were it sensitive
+            operators=(operator,),
+            problems=(),
+        ),
         villages=villages,
         ranked_sites=ranked,
         fiber_plan=plan,
@@ -88,6 +98,10 @@ def _is(frame: pd.DataFrame, operator: str) -> pd.Series:
 
 def _of(frame: gpd.GeoDataFrame | None, operator: str) -> gpd.GeoDataFrame | None:
     return None if frame is None else frame[_is(frame, operator)]
+
+
+def _of_operators(rasters: Mapping[Pair, Raster], *operators: str) -> dict[Pair, Raster]:
+    return {pair: raster for pair, raster in rasters.items() if pair[0] in operators}
 
 
 def _rounded(frame: gpd.GeoDataFrame, where: pd.Series, step_m: float) -> gpd.GeoDataFrame:

@@ -14,9 +14,11 @@ from pyproj import CRS, Transformer
 from rasterio.features import geometry_mask
 from rasterio.transform import array_bounds
 from rasterio.warp import Resampling, reproject, transform_bounds
+from scipy.ndimage import zoom
 
 from coverage.classes import signal_class
 from coverage.grid import Grid
+from coverage.result import Pair, Raster
 from coverage.study import Study
 
 WEB_MERCATOR = CRS.from_epsg(3857)
@@ -26,6 +28,8 @@ CLASS_COLOURS = ("#1f7a8c", "#f2b35d", "#6d597a")
 
 MAX_SIGNAL_PIXELS = 6_000_000
 MAX_RELIEF_SIDE = 1_500
+_ROWS_AT_ONCE = 512
+"""Rows of the signal in memory."""
 _OUTSIDE = np.array([233.0, 237.0, 240.0])
 _TINTS = np.array([[214, 226, 208], [231, 233, 211], [240, 231, 209], [229, 213, 190], [238, 234, 230]], dtype=float)
 """Relief from low to high."""
@@ -71,8 +75,8 @@ def _colour_numbers(level_dbm: NDArray[np.float32], technology: str, study: Stud
 
 
 def signal_pictures(
-    grid: Grid, levels: Mapping[tuple[str, str], NDArray[np.float32]], communes: gpd.GeoDataFrame, study: Study
-) -> Iterator[tuple[tuple[str, str], Picture]]:
+    grid: Grid, levels: Mapping[Pair, Raster], communes: gpd.GeoDataFrame, study: Study
+) -> Iterator[tuple[Pair, Picture]]:
     """
     Draw the classes of signal, one PNG of four colours per operator and technology.
 
@@ -81,7 +85,8 @@ def signal_pictures(
     grid
         Where the pixels of `levels` lie.
     levels
-        (operator, technology) -> [rows, cols] dBm; NaN is "not modelled" and stays clear.
+        (operator, technology) -> [rows, cols] dBm, read by bands of rows; -inf, where no cell reaches, is drawn as no
+        signal; NaN is "not modelled" and stays clear.
     communes
         Nothing is drawn outside them: who sends there is not known. Everything is where there are none.
     study
@@ -93,24 +98,60 @@ def signal_pictures(
         Key of `levels`, and its picture in Web Mercator: every pixel is that of the grid whose cell holds its centre.
     """
     frame = _frame(grid, max_pixels=MAX_SIGNAL_PIXELS)
-    rows, cols = grid.shape
-    source = np.full(frame.shape, -1, dtype=np.int32)
-    reproject(
-        np.arange(rows * cols, dtype=np.int32).reshape(grid.shape), source, src_transform=grid.transform,
-        src_crs=grid.crs, dst_transform=frame.transform, dst_crs=WEB_MERCATOR, dst_nodata=-1,
-        init_dest_nodata=True, resampling=Resampling.nearest,
-    )  # fmt: skip
-    outside = (source < 0) | _outside(communes, frame)
-    source[outside] = 0
+    bands = _bands(grid, frame, ~_outside(communes, frame))
     palette = [0, 0, 0, *(int(colour[i : i + 2], 16) for colour in CLASS_COLOURS for i in (1, 3, 5))]
-    for key, level in levels.items():
-        classes = _colour_numbers(level, key[1], study).ravel()[source]
-        classes[outside] = 0
-        image = Image.fromarray(classes)
+    for pair, level in levels.items():
+        numbers = np.zeros(frame.shape, dtype=np.uint8)
+        for band in bands:
+            drawn = _colour_numbers(level[band.rows, :], pair[1], study)
+            numbers.ravel()[band.pixels] = drawn[band.row, band.col]
+        image = Image.fromarray(numbers)
         image.putpalette(palette)
         file = io.BytesIO()
         image.save(file, "PNG", bits=2, transparency=bytes([0]), compress_type=zlib.Z_RLE)  # 40 times faster than best
-        yield key, Picture("image/png", file.getvalue(), frame.corners)
+        yield pair, Picture("image/png", file.getvalue(), frame.corners)
+
+
+@dataclass(frozen=True)
+class _Band:
+    """Some rows of a grid, and the pixels of a picture that show them."""
+
+    rows: slice
+    pixels: NDArray[np.int32]
+    """Numbers of the picture's pixels, counted along its rows."""
+    row: NDArray[np.int16]
+    """Of each pixel's cell in the grid, counted from the start of `rows`."""
+    col: NDArray[np.int32]
+
+
+def _bands(grid: Grid, frame: _Frame, inside: NDArray[np.bool_]) -> list[_Band]:
+    """Find the cell of the grid under every pixel of a picture that is `inside`, by bands of rows."""
+    row, col = grid.pixel(*_centres(grid, frame))
+    shown = inside & (row >= 0)
+    bands = []
+    for top in range(0, grid.shape[0], _ROWS_AT_ONCE):
+        rows = slice(top, min(top + _ROWS_AT_ONCE, grid.shape[0]))
+        here = shown & (row >= rows.start) & (row < rows.stop)
+        if here.any():
+            pixels = np.flatnonzero(here).astype(np.int32)
+            bands.append(_Band(rows, pixels, (row[here] - top).astype(np.int16), col[here].astype(np.int32)))
+    return bands
+
+
+def _centres(grid: Grid, frame: _Frame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Return x and y, in the CRS of the grid, of the centres of a picture's pixels.
+
+    One in sixteen is transformed, each way, and the others lie between: PROJ would take seconds for all of them, and
+    over so few pixels two projections differ by a straight stretch to far less than a pixel.
+    """
+    rows, cols = (np.linspace(0.5, count - 0.5, count // 16 + 2) for count in frame.shape)
+    step = frame.transform
+    known = Transformer.from_crs(WEB_MERCATOR, grid.crs, always_xy=True).transform(
+        *np.meshgrid(step.c + cols * step.a, step.f + rows * step.e)
+    )
+    x, y = (zoom(values, np.divide(frame.shape, values.shape), order=1) for values in known)
+    return x, y
 
 
 def relief_picture(grid: Grid, terrain_m: NDArray[np.float32], communes: gpd.GeoDataFrame) -> Picture:

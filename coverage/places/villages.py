@@ -31,7 +31,8 @@ def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoData
     Returns
     -------
     GeoDataFrame
-        Columns of `columns.VILLAGES` with the levels at the centre after `nearest_site_km`, in the order of the layer.
+        Columns of `columns.VILLAGES` with the levels at the centre after `nearest_site_km`, in the order of the layer;
+        a level is NaN where no cell reaches as where nothing was modelled, for neither has a value in dBm.
         The centre is the given point, else the centre of the housing, which then stands in `lon` and `lat` too; without
         either a village is not assessed.
     """
@@ -59,7 +60,8 @@ def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoData
     table["nearest_site_km"] = _nearest_km(xy, layers.cells)
     for operator in (*signal.operators, ANY):
         for technology in TECHNOLOGIES:
-            table[level_column(operator, technology)] = signal.at(operator, technology, x, y).astype(float)
+            level_dbm = signal.at(operator, technology, x, y).astype(float)
+            table[level_column(operator, technology)] = np.where(np.isfinite(level_dbm), level_dbm, np.nan)
 
     from_housing = np.isfinite(housing.share)
     share = np.where(from_housing, housing.share, centre >= SignalClass.WEAK)

@@ -172,3 +172,13 @@ def test_a_code_without_wording_is_shown_as_it_is(result: Result, say: Wording) 
     assert say.reason("something_new") == "something_new"
     assert say.reason("weak_centre; share_below") == "Sóng yếu tại trung tâm thôn/bản; Dưới 95% số hộ có sóng"
     assert say.operator("Mạng X") == "Mạng X"
+
+
+def test_out_of_every_cells_reach_is_no_signal_and_not_modelled_is_a_dash(result: Result, say: Wording) -> None:
+    def said(level: float) -> str:
+        levels = {**result.signal.levels, ("any", "4g"): np.full(result.signal.grid.shape, level, dtype=np.float32)}
+        signal = dataclasses.replace(result.signal, levels=levels)
+        return str(uncovered_villages(dataclasses.replace(result, signal=signal), say)["4g"].iloc[0])
+
+    assert said(-np.inf) == say.word("signal.none")
+    assert said(np.nan) == said(-90) == say.word("signal.unknown")  # the table of villages is believed

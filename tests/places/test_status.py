@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from coverage.classes import SignalClass, signal_class
+from coverage.places.communes import assess_communes
 from coverage.places.levels import best_class, not_modelled
 from coverage.places.villages import assess_villages
 from coverage.result import Signal
@@ -156,3 +157,13 @@ def test_levels_of_every_operator_stand_after_the_nearest_site() -> None:
     assert table["vnpt_4g_dbm"].tolist() == [-101.5]
     assert table["any_5g_dbm"].isna().all()
     assert table["nearest_site_km"].tolist() == [1.0]
+
+
+def test_a_village_that_no_cell_reaches_is_dead_and_has_no_level() -> None:
+    signal = painted(grid(), any_4g=-np.inf, viettel_4g=-np.inf)
+    table = assess(signal, [village()])
+    assert table["status"].tolist() == ["dead"]
+    assert table["reason"].tolist() == ["no_signal"]
+    assert table[["any_4g_dbm", "viettel_4g_dbm"]].isna().all(axis=None)
+    everywhere = layers(villages=[village()], cells=[cell(HERE["x"], HERE["y"])])
+    assert assess_communes(everywhere, signal, table, study())["centre_4g"].tolist() == [False]

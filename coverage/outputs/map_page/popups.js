@@ -6,6 +6,7 @@
 
   CM.signalClass = function (level, technology) {
     if (level === null || level === undefined) return 'unknown';
+    if (level === 'none') return 'none'; // no cell reaches: nothing to put a number on
     return level >= technology.good ? 'good' : level >= technology.weak ? 'weak' : 'none';
   };
 
@@ -85,7 +86,7 @@
     const kind = CM.signalClass(level, technology);
     if (kind === 'unknown') return el('td', { class: 'unknown', title: CM.t('not_modelled') }, '–');
     return el('td', { class: kind, title: CM.t('class_' + kind) }, [
-      el('span', { class: 'mark', 'aria-hidden': 'true' }, CLASS_MARKS[kind]), CM.dbm(level),
+      el('span', { class: 'mark', 'aria-hidden': 'true' }, CLASS_MARKS[kind]), level === 'none' ? '' : CM.dbm(level),
     ]);
   }
 

@@ -15,7 +15,15 @@ from tests.end_to_end import country
 
 CONTRACT = [
     "communes.csv", "coverage.gpkg", "coverage_map.html", "fiber_plan.csv", "indicators.csv", "ranked_sites.csv",
-    "report.html", "run.json", "signal/any_2g.tif", "signal/any_4g.tif", "signal/viettel_4g.tif", "signal/vnpt_2g.tif",
+    "report.html", "run.json",
+    *(
+        f"signal/{name}.tif"
+        for name in sorted(
+            folder + pair
+            for folder in ("", "class/", "overlap/", "second/", "server/")
+            for pair in ("any_2g", "any_4g", "viettel_4g", "vnpt_2g")
+        )
+    ),
     "uncovered_villages.csv", "uncovered_villages.xlsx", "villages.csv",
 ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Grid: where the pixels lie. A projected CRS, a north-up transform with square cells, a shape."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS
 
 from coverage.errors import CoverageError
+
+STRIP_ROWS = 1024
+"""Of a country 6,500 pixels wide a strip of float32 takes 27 MB."""
+
+
+def strips(rows: int, height: int = STRIP_ROWS) -> Iterator[slice]:
+    """Return the rows of a raster in strips, from the top, so that work on it need not hold all of it."""
+    for top in range(0, rows, height):
+        yield slice(top, min(top + height, rows))
 
 
 @dataclass(frozen=True)

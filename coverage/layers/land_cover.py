@@ -1,13 +1,15 @@
 """Land cover: the class of every pixel, for what stands on the ground there."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 from numpy.typing import NDArray
 
 from coverage.errors import Problem, refuse
 from coverage.grid import Grid
 from coverage.layers.sources import files
+from coverage.layers.sources.gridded import gathered, nearest_by_strips
 from coverage.layers.sources.mosaic import open_tiles
-from coverage.layers.sources.raster import nearest_on_grid
 from coverage.study import Study
 
 WORLDCOVER_CODES = (10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100)
@@ -45,28 +47,50 @@ def read_land_cover(
     source = files.find_source(study, "land_cover")
     name = source.name
     raster = open_tiles(study, "land_cover", source, holds="codes of ESA WorldCover")
-    values = nearest_on_grid(raster, grid)
-    land, given = np.isfinite(terrain_m), np.isfinite(values) & (values != 0)
-    if not (land & given).any():
-        found, remedy = "no class on the terrain", "Check its reference system, or supply the tiles of this area."
-        raise refuse(name, found, "codes of ESA WorldCover where there is terrain", remedy, kind="land_cover_missing")
-    known = given & np.isin(values, [*WORLDCOVER_CODES, *study.radio.clutter_m])
+    tally = _Tally((*WORLDCOVER_CODES, *study.radio.clutter_m))
+    found = nearest_by_strips(raster, grid)
+    codes = gathered((tally.known(values, np.isfinite(terrain_m[rows])) for rows, values in found), grid.shape)
+    if tally.land == tally.missing:
+        said, remedy = "no class on the terrain", "Check its reference system, or supply the tiles of this area."
+        raise refuse(name, said, "codes of ESA WorldCover where there is terrain", remedy, kind="land_cover_missing")
     problems = []
-    if (land & ~given).any():
-        found = f"no class on {_share(land & ~given, land)} of the terrain"
+    if tally.missing:
+        said = f"no class on {_share(tally.missing, tally.land)} of the terrain"
         remedy = "Those pixels count as open ground; supply the tiles that are missing."
         problems.append(
-            Problem(name, found, "land cover wherever there is terrain", remedy, fatal=False, kind="land_cover_missing")
+            Problem(name, said, "land cover wherever there is terrain", remedy, fatal=False, kind="land_cover_missing")
         )
-    if (given & ~known).any():
-        codes = np.unique(values[given & ~known])
-        listed = ", ".join(f"{code:g}" for code in codes[:_NAMED]) + (", …" if len(codes) > _NAMED else "")
-        found = f"unknown codes ({listed}) on {_share(given & ~known, np.ones_like(land))} of the pixels"
+    if tally.odd:
+        listed = ", ".join(f"{code:g}" for code in sorted(tally.odd)[:_NAMED]) + (
+            ", …" if len(tally.odd) > _NAMED else ""
+        )
+        said = f"unknown codes ({listed}) on {_share(tally.unknown, codes.size)} of the pixels"
         remedy = "Those pixels count as open ground; give them a height under radio.clutter_m, or correct the file."
-        problems.append(Problem(name, found, "codes of ESA WorldCover", remedy, fatal=False, kind="unknown_land_cover"))
-    return np.where(known, values, 0).astype(np.uint8), problems
+        problems.append(Problem(name, said, "codes of ESA WorldCover", remedy, fatal=False, kind="unknown_land_cover"))
+    return codes, problems
 
 
-def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> str:
-    percent = 100 * part.sum() / whole.sum()
+@dataclass
+class _Tally:
+    """Which codes are known, and how many pixels were seen that have none of them."""
+
+    codes: tuple[int, ...]
+    land: int = 0
+    missing: int = 0
+    unknown: int = 0
+    odd: set[float] = field(default_factory=set)
+
+    def known(self, values: NDArray[np.float32], land: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        """Return the known codes among some values, 0 elsewhere, and count the rest."""
+        given = np.isfinite(values) & (values != 0)
+        known = given & np.isin(values, self.codes)
+        self.land += int(land.sum())
+        self.missing += int((land & ~given).sum())
+        self.unknown += int((given & ~known).sum())
+        self.odd.update(np.unique(values[given & ~known]).tolist())
+        return np.where(known, values, 0).astype(np.uint8)
+
+
+def _share(part: int, whole: int) -> str:
+    percent = 100 * part / whole
     return f"{percent:.0f} %" if percent >= 1 else "less than 1 %"

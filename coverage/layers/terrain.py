@@ -11,11 +11,12 @@ from pyproj import CRS, Geod
 from pyproj.exceptions import CRSError
 
 from coverage.errors import CoverageError, LayerError, Problem, refuse
-from coverage.grid import Grid
+from coverage.grid import Grid, strips
 from coverage.layers.position.geometry import WGS84
 from coverage.layers.sources import files
+from coverage.layers.sources.gridded import onto_grid
 from coverage.layers.sources.mosaic import missing_part, open_tiles
-from coverage.layers.sources.raster import Bounds, Raster, fits, onto_grid
+from coverage.layers.sources.raster import Bounds, Raster, fits
 from coverage.study import Study
 
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
@@ -79,11 +80,11 @@ def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -
 def heights(raster: Raster, grid: Grid) -> tuple[NDArray[np.float32], list[Problem]]:
     """Return terrain heights on the grid, m, and what is wrong with them."""
     values = onto_grid(raster, grid)
-    known = values[np.isfinite(values)]
-    if not known.size:
+    ranges = [_range(values[rows]) for rows in strips(len(values))]
+    low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+    if low > high:
         found, remedy = "no height near the villages and sites", "Supply terrain that covers them."
         return values, [Problem(raster.name, found, "heights in m", remedy, kind="no_heights")]
-    low, high = float(known.min()), float(known.max())
     if low < LOWEST_M or high > HIGHEST_M:
         found = f"heights of {low if low < LOWEST_M else high:g} m"
         remedy = "Declare the value of voids as the file's nodata."
@@ -93,6 +94,12 @@ def heights(raster: Raster, grid: Grid) -> tuple[NDArray[np.float32], list[Probl
             )
         ]
     return values, [*_in_feet(raster), *missing_part(raster, grid)]
+
+
+def _range(values: NDArray[np.float32]) -> tuple[float, float]:
+    """Return the lowest and the highest value; infinity and its negative where there is none."""
+    known = values[np.isfinite(values)]
+    return float(known.min(initial=np.inf)), float(known.max(initial=-np.inf))
 
 
 def _in_feet(raster: Raster) -> list[Problem]:

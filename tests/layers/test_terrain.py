@@ -12,7 +12,8 @@ from pyproj import CRS
 from coverage.columns import CELLS_IN, COMMUNES_IN, HOUSING_IN, VILLAGES_IN
 from coverage.grid import Grid
 from coverage.layers import check_layers, read_layers
-from coverage.layers.sources.raster import onto_grid, open_raster
+from coverage.layers.sources.gridded import onto_grid
+from coverage.layers.sources.raster import open_raster
 from coverage.layers.terrain import MARGIN_M, utm
 from coverage.study import Study
 from tests.layers.conftest import COMMUNES, box, features, write_terrain

@@ -1,17 +1,15 @@
 """Several raster files that lie side by side, read as one without copying them."""
 
-from xml.sax.saxutils import escape
-
 import numpy as np
 import shapely
 from affine import Affine
-from pyproj import CRS
 
 from coverage.errors import Problem, refuse
 from coverage.grid import Grid
 from coverage.layers.position.geometry import WGS84, bounds_text
 from coverage.layers.sources.files import Source
-from coverage.layers.sources.raster import Raster, open_raster, opened, turned
+from coverage.layers.sources.raster import Raster, open_raster, turned
+from coverage.layers.sources.virtual import vrt_text
 from coverage.study import Study
 
 _ALIGNED = 0.02
@@ -64,7 +62,7 @@ def open_tiles(study: Study, layer: str, source: Source, *, holds: str) -> Raste
     step = first.transform
     shape = round((south - north) / step.e), round((east - west) / step.a)
     transform = Affine(step.a, 0.0, west, 0.0, step.e, north)
-    text = _vrt(tiles, transform, shape, first.crs)
+    text = vrt_text(tiles, transform, shape, first.crs)
     bounds = tuple(tile.bounds for tile in tiles)
     return Raster(text, source.name, first.crs, transform, shape, ("VRT",), first.unit_m, bounds)
 
@@ -106,38 +104,3 @@ def _odd(first: Raster, other: Raster) -> str | None:
     offset = np.array(~ours @ (theirs.c, theirs.f))
     aside = np.abs(offset - np.round(offset)).max()
     return f"lie {aside:.2f} of a pixel aside" if aside > _ALIGNED else None
-
-
-def _vrt(tiles: list[Raster], transform: Affine, shape: tuple[int, int], crs: CRS) -> str:
-    """Return the text of a GDAL virtual raster that names every tile with its place in pixels."""
-    rows, cols = shape
-    numbers = (transform.c, transform.a, 0, transform.f, 0, transform.e)
-    return "".join(
-        [
-            f'<VRTDataset rasterXSize="{cols}" rasterYSize="{rows}"><SRS>{escape(crs.to_wkt())}</SRS>',
-            f"<GeoTransform>{', '.join(f'{number!r}' for number in map(float, numbers))}</GeoTransform>",
-            '<VRTRasterBand dataType="Float32" band="1"><NoDataValue>nan</NoDataValue>',
-            *(_tile(tile, transform) for tile in tiles),
-            "</VRTRasterBand></VRTDataset>",
-        ]
-    )
-
-
-def _tile(tile: Raster, transform: Affine) -> str:
-    rows, cols = tile.shape
-    col, row = (round(number) for number in ~transform @ (tile.transform.c, tile.transform.f))
-    with opened(tile.path, tile.formats) as dataset:
-        void, scale, offset = dataset.nodata, dataset.scales[0], dataset.offsets[0]
-        whole = np.issubdtype(np.dtype(dataset.dtypes[0]), np.integer)
-    void = float("nan") if void is None and not whole else void
-    return "".join(
-        [
-            f'<ComplexSource><SourceFilename relativeToVRT="0">{escape(str(tile.path))}</SourceFilename>',
-            "<SourceBand>1</SourceBand>",
-            f'<SrcRect xOff="0" yOff="0" xSize="{cols}" ySize="{rows}"/>',
-            f'<DstRect xOff="{col}" yOff="{row}" xSize="{cols}" ySize="{rows}"/>',
-            "" if void is None else f"<NODATA>{void!r}</NODATA>",
-            f"<ScaleOffset>{offset!r}</ScaleOffset><ScaleRatio>{scale!r}</ScaleRatio>",
-            "</ComplexSource>",
-        ]
-    )

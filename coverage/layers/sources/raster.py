@@ -1,4 +1,4 @@
-"""Any raster file -> its values on a grid, NaN where there is none."""
+"""Any raster file -> a raster that was read once to its end: where its pixels lie."""
 
 import itertools
 import warnings
@@ -12,14 +12,10 @@ import numpy as np
 import rasterio
 import rasterio.errors
 import rasterio.io
-import rasterio.warp
 from affine import Affine
-from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from rasterio.windows import Window
 
 from coverage.errors import refuse
-from coverage.grid import Grid
 from coverage.layers.position.geometry import WGS84, layer_crs
 from coverage.layers.sources.outside import OWN_FORMATS
 from coverage.study import Study
@@ -27,10 +23,10 @@ from coverage.study import Study
 Bounds = tuple[float, float, float, float]
 """West, south, east, north."""
 
-_SLACK_PIXELS = 3
-"""Source pixels read around what is asked for, so that interpolation sees its neighbours."""
 _DENSE = 41
 """Points along each side of a box that is turned into another reference system."""
+_CACHE_BYTES = 64_000_000
+"""Of blocks that GDAL keeps; by itself it takes a twentieth of the memory of the machine."""
 _FOOT_M, _US_FOOT_M = 0.3048, 1200 / 3937
 _UNITS_M = {"ft": _FOOT_M, "foot": _FOOT_M, "feet": _FOOT_M, "us-ft": _US_FOOT_M, "ftus": _US_FOOT_M,
             "us survey foot": _US_FOOT_M, "us_survey_foot": _US_FOOT_M}  # fmt: skip
@@ -151,7 +147,7 @@ def open_raster(study: Study, layer: str, path: Path | str, *, name: str, holds:
 @contextmanager
 def opened(path: Path | str, formats: tuple[str, ...] = ()) -> Iterator[Any]:
     """Open a raster of one of some formats, or of any; `rasterio.open` takes no more than one."""
-    with rasterio.Env() as env:
+    with rasterio.Env(GDAL_CACHEMAX=_CACHE_BYTES) as env:
         known = [name for name in formats if name in env.drivers()] or None
         with rasterio.io.DatasetReader(str(path), driver=known) as dataset:
             yield dataset
@@ -172,115 +168,11 @@ def _unit_m(written: str | None, crs: CRS) -> float:
     return _UNITS_M.get((written or "").strip().lower(), 1.0) if written else float(vertical)
 
 
-def onto_grid(raster: Raster, grid: Grid) -> NDArray[np.float32]:
-    """
-    Return the values of a raster on a grid: its own pixels where they fit, else interpolated.
-
-    Parameters
-    ----------
-    raster
-        Source.
-    grid
-        Target; pixels beyond the source are NaN.
-
-    Returns
-    -------
-    NDArray
-        float32 `[rows, cols]`; NaN where the source has none. A missing pixel is never blended into its neighbours.
-    """
-    window = _window(raster, turned(grid.bounds, grid.crs, raster.crs))
-    values = np.full(grid.shape, np.nan, dtype=np.float32)
-    if window.width < 1 or window.height < 1:
-        return values
-    source = _read(raster, window)
-    transform = raster.transform @ Affine.translation(window.col_off, window.row_off)
-    offset = ~transform @ (grid.transform.c, grid.transform.f)
-    start = round(offset[0]), round(offset[1])
-    if fits(raster, grid.crs, grid.cell_m) and np.allclose(offset, start, atol=1e-3):
-        return _shifted(source, start[1], start[0], values)
-    rasterio.warp.reproject(
-        source,
-        values,
-        src_transform=transform,
-        src_crs=raster.crs.to_wkt(),
-        src_nodata=np.nan,
-        dst_transform=grid.transform,
-        dst_crs=grid.crs.to_wkt(),
-        dst_nodata=np.nan,
-        resampling=rasterio.warp.Resampling.bilinear,
-    )
-    return values
-
-
-def nearest_on_grid(raster: Raster, grid: Grid) -> NDArray[np.float32]:
-    """
-    Return the value of a raster at the centre of every pixel of a grid, never a blend of values.
-
-    GDAL reads the file piece by piece, for a raster of classes may be far finer than the grid.
-
-    Parameters
-    ----------
-    raster
-        Source.
-    grid
-        Target; pixels beyond the source are NaN.
-
-    Returns
-    -------
-    NDArray
-        float32 `[rows, cols]`; NaN where the source has none.
-    """
-    values = np.full(grid.shape, np.nan, dtype=np.float32)
-    with opened(raster.path, raster.formats) as dataset:
-        rasterio.warp.reproject(
-            rasterio.band(dataset, 1),
-            values,
-            src_transform=raster.transform,
-            src_crs=raster.crs.to_wkt(),
-            src_nodata=dataset.nodata,
-            dst_transform=grid.transform,
-            dst_crs=grid.crs.to_wkt(),
-            dst_nodata=np.nan,
-            resampling=rasterio.warp.Resampling.nearest,
-        )
-    return values
-
-
 def fits(raster: Raster, crs: CRS, cell_m: float) -> bool:
     """Return whether the pixels of a raster are square cells of a CRS and size, to be kept as they are."""
     step = raster.transform
     square = np.allclose((step.a, -step.e), cell_m, rtol=1e-6, atol=0)
     return bool(raster.upright and square and raster.crs.equals(crs, ignore_axis_order=True))
-
-
-def _window(raster: Raster, bounds: Bounds) -> Window:
-    """Return the pixels of a raster around bounds in its CRS; all of them where it is rotated."""
-    rows, cols = raster.shape
-    if not raster.upright:
-        return Window(0, 0, cols, rows)
-    left, top = ~raster.transform @ (bounds[0], bounds[3])
-    right, bottom = ~raster.transform @ (bounds[2], bounds[1])
-    first_col, first_row = (max(0, int(np.floor(edge)) - _SLACK_PIXELS) for edge in (left, top))
-    last_col = min(cols, int(np.ceil(right)) + _SLACK_PIXELS)
-    last_row = min(rows, int(np.ceil(bottom)) + _SLACK_PIXELS)
-    return Window(first_col, first_row, last_col - first_col, last_row - first_row)
-
-
-def _read(raster: Raster, window: Window) -> NDArray[np.float32]:
-    with opened(raster.path, raster.formats) as dataset:
-        band = dataset.read(1, window=window, masked=True)
-        values: NDArray[np.float32] = band.astype(np.float32).filled(np.nan)
-        scale, offset = dataset.scales[0] * raster.unit_m, dataset.offsets[0] * raster.unit_m
-    return values if (scale, offset) == (1.0, 0.0) else (values * np.float32(scale) + np.float32(offset))
-
-
-def _shifted(source: NDArray[np.float32], row: int, col: int, target: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Copy the part of a source that starts at row and col into a target; what lies beyond the source stays."""
-    rows, cols = target.shape
-    top, left = max(row, 0), max(col, 0)
-    part = source[top : row + rows, left : col + cols]
-    target[top - row : top - row + part.shape[0], left - col : left - col + part.shape[1]] = part
-    return target
 
 
 def _first_line(error: BaseException) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter, uniform_filter
 from scipy.spatial import cKDTree
 
-from coverage.grid import Grid
+from coverage.grid import Grid, strips
 from coverage.planning.demand import Demand
 
 _NEIGHBOURHOOD_M = 1000.0
@@ -135,15 +135,8 @@ def standing_ground(
     x, y
         Centres of pixels in the CRS of the grid, sorted from north to south, then from west to east.
     """
-    known = np.isfinite(terrain_m)
-    ground = np.where(known, terrain_m, np.float32(0)).astype(np.float64)
-    size = 2 * max(1, round(_NEIGHBOURHOOD_M / 2 / grid.cell_m)) + 1
-    share = uniform_filter(known.astype(np.float64), size, mode="constant")
-    mean = uniform_filter(ground, size, mode="constant") / np.maximum(share, 1e-9)
-    rise = np.where(known, ground - mean, -np.inf)
     half = max(1, round(spacing_m / 2 / grid.cell_m))
-    stands_out = (rise >= _RISE_M) & (rise == maximum_filter(rise, 2 * half + 1, mode="nearest"))
-    pixels = np.column_stack(np.nonzero(stands_out))
+    pixels = np.concatenate([_standing_out(terrain_m, rows, grid.cell_m, half) for rows in strips(len(terrain_m))])
     places = np.column_stack([demand.x_m, demand.y_m])
     xy = np.column_stack(grid.centre(pixels[:, 0], pixels[:, 1]))
     pixels = pixels[cKDTree(places).query(xy)[0] <= reach_m] if len(xy) else pixels
@@ -152,10 +145,25 @@ def standing_ground(
     beside = [
         _highest_near(terrain_m, int(i), int(j), half)
         for i, j in np.unique(np.column_stack([row, col])[row >= 0], axis=0)
-        if known[i, j]
+        if np.isfinite(terrain_m[i, j])
     ]
     pixels = np.unique(np.concatenate([pixels, np.array(beside, dtype=np.int64).reshape(-1, 2)]), axis=0)
     return grid.centre(pixels[:, 0], pixels[:, 1])
+
+
+def _standing_out(terrain_m: NDArray[np.float32], rows: slice, cell_m: float, half: int) -> NDArray[np.int64]:
+    """Return row and column of pixels of a strip that rise above their neighbourhood, most of all those within half."""
+    around = max(1, round(_NEIGHBOURHOOD_M / 2 / cell_m))
+    top = max(0, rows.start - around - half)
+    strip_m = terrain_m[top : rows.stop + around + half]
+    known = np.isfinite(strip_m)
+    ground = np.where(known, strip_m, np.float32(0)).astype(np.float64)
+    share = uniform_filter(known.astype(np.float64), 2 * around + 1, mode="constant")
+    mean = uniform_filter(ground, 2 * around + 1, mode="constant") / np.maximum(share, 1e-9)
+    rise = np.where(known, ground - mean, -np.inf)
+    stands_out = (rise >= _RISE_M) & (rise == maximum_filter(rise, 2 * half + 1, mode="nearest"))
+    row, col = np.nonzero(stands_out[rows.start - top : rows.stop - top])
+    return np.column_stack([row + rows.start, col])
 
 
 def _highest_near(terrain_m: NDArray[np.float32], row: int, col: int, half: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import mmap
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -120,7 +121,7 @@ def test_a_large_raster_lies_in_a_file_that_nobody_sees(monkeypatch: pytest.Monk
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
 def test_a_full_disk_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gridded, "_IN_MEMORY_PIXELS", 1)
-    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: Path("/dev/full").open("wb"))
+    monkeypatch.setattr(tempfile, "TemporaryFile", partial(Path("/dev/full").open, "wb"))
     with pytest.raises(CoverageError, match=r"No space left on device.*TMPDIR") as caught:
         gathered([np.zeros((2, 3), dtype=np.float32)], (2, 3))
     assert "\n" not in str(caught.value)

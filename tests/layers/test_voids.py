@@ -63,6 +63,28 @@ def test_the_same_terrain_gives_the_same_heights() -> None:
     assert first.pixels > 100
 
 
+def test_a_void_across_strips_is_one_void() -> None:
+    """Strips are 1024 rows: one void spans two of them, one is a U that only the lower one joins."""
+    rows, cols = np.mgrid[0:1100, 0:40]
+    plane = (100 + rows - 3 * cols).astype(np.float32)
+    terrain = plane.copy()
+    terrain[1020:1030, 3:6] = np.nan
+    terrain[1020:1026, 10] = terrain[1020:1026, 14] = terrain[1025, 10:15] = np.nan
+    terrain[1023, 20] = terrain[1024, 21] = np.nan  # they touch at a corner
+    terrain[1023, 31] = terrain[1024, 30] = np.nan
+    filled = fill_voids(terrain, cell_m=10.0, up_to_m=100.0)
+    np.testing.assert_allclose(filled.terrain_m, plane, atol=1e-3)
+    assert filled[1:] == (30 + 15 + 4, 4, 100.0, 0)
+    assert fill_voids(terrain, cell_m=10.0, up_to_m=60.0)[1:] == (15 + 4, 3, 60.0, 1)
+    assert fill_voids(terrain, cell_m=10.0, up_to_m=50.0)[1:] == (4, 2, 20.0, 2)
+
+
+def test_terrain_without_voids_stays_as_it_is() -> None:
+    filled = fill_voids(PLANE, cell_m=30.0, up_to_m=200.0)
+    np.testing.assert_array_equal(filled.terrain_m, PLANE)
+    assert filled[1:] == (0, 0, 0.0, 0)
+
+
 def test_a_study_fills_what_it_asks_for_and_says_so(make_study: Callable[..., Study], tmp_path: Path) -> None:
     heights = np.tile(500.0 + np.arange(140), (140, 1)).astype(np.float32)
     heights[68:71, 39:42] = np.nan  # under v2 at 103.920, 21.350; about 110 m a pixel

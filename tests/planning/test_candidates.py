@@ -1,5 +1,6 @@
 import numpy as np
 
+from coverage.grid import Grid
 from coverage.planning.candidates import existing_positions, proposed, standing_ground, thin, upgrades
 from coverage.planning.demand import Demand
 from tests.planning.world import GRID, SOUTH, WEST, at, cell, flat, frame
@@ -32,6 +33,19 @@ def test_a_ridge_gives_positions_on_its_crest_and_none_on_its_flanks():
     ridge = np.maximum(0, 200 - np.abs(np.arange(40) - 10) * 40.0)[None, :] + np.linspace(0, 20, 40)[:, None]
     found = ground(flat() + ridge, [(3550, 50)])
     assert {east for east, _ in found if east < 2500} == {1050}
+
+
+def test_ground_is_found_wherever_a_strip_of_terrain_ends():
+    """Strips are 1024 rows. The lower of two knolls does not count within half of the spacing, strip or no strip."""
+    grid = Grid(GRID.crs, GRID.transform, (2100, 30))
+    terrain = np.full(grid.shape, 500, dtype=np.float32)
+    for row, col, height_m in ((1000, 15, 600), (1023, 15, 600), (1024, 12, 590), (1060, 15, 600), (2047, 9, 560)):
+        terrain[row, col] = height_m
+    x, y = grid.centre([1500, 0], [15, 15])
+    village = Demand(x[:1], y[:1], np.ones(1, int), np.zeros(1, int), np.ones(1, bool), np.ones(1))
+    found = standing_ground(grid, terrain, village, spacing_m=1000.0, reach_m=1e6)
+    tops = {(int(row), int(col)) for row, col in zip(*grid.pixel(*found), strict=True)}
+    assert tops == {(1000, 15), (1023, 15), (1060, 15), (2047, 9), (1500, 15)}
 
 
 def test_the_highest_ground_beside_a_village_is_looked_at_and_missing_terrain_is_not():

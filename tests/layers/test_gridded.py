@@ -36,14 +36,24 @@ def written(study: Study, path: Path, heights: np.ndarray, **profile: object) ->
     return open_raster(study, "terrain", path, name=path.name)
 
 
-@pytest.mark.parametrize("cell_m", [37, 100, 400])  # finer than the terrain, like it, and coarser
-def test_strips_of_any_height_give_equal_bytes(make_study: MakeStudy, tmp_path: Path, cell_m: int) -> None:
-    raster = written(make_study(), tmp_path / "rough.tif", rough())
-    rows, cols = (17_000 // cell_m, 15_000 // cell_m)
-    grid = Grid(GRID.crs, Affine(cell_m, 0, 487_000, 0, -cell_m, 2_372_000), (rows, cols))
+@pytest.mark.parametrize(
+    ("pixels", "degrees", "cell_m"),
+    [(600, 0.00086, 90), (300, 0.0008, 90), (800, 0.0002, 90)],
+    ids=["as fine as the grid", "a little finer", "four times finer"],
+)
+def test_strips_of_any_height_give_equal_bytes(
+    make_study: MakeStudy, tmp_path: Path, pixels: int, degrees: float, cell_m: float
+) -> None:
+    heights = np.random.default_rng(3).uniform(100, 2900, (pixels, pixels)).astype(np.float32)
+    heights[60:70, 30:45] = -9999
+    place = Affine(degrees, 0, 103, 0, -degrees, 22)
+    raster = written(make_study(), tmp_path / "rough.tif", heights, transform=place)
+    west, south, east, north = raster.bounds_in(GRID.crs)
+    rows, cols = int((north - south) / cell_m), int((east - west) / cell_m)
+    grid = Grid(GRID.crs, Affine(cell_m, 0, west, 0, -cell_m, north), (rows, cols))
     whole = onto_grid(raster, grid, height=rows)
-    assert np.isfinite(whole).sum() > 0.5 * whole.size
-    for height in (1, 7, 64):
+    assert np.isfinite(whole).sum() > 0.9 * whole.size
+    for height in (200, 64, 7):
         assert onto_grid(raster, grid, height=height).tobytes() == whole.tobytes()
 
 

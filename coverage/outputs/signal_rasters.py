@@ -26,6 +26,8 @@ from coverage.study import Study
 ROWS_AT_ONCE = 512
 """Rows of a window; windows are as wide as the raster."""
 
+_GDAL_CACHE_BYTES = 64_000_000
+"""Left to itself GDAL keeps a twentieth of the machine's memory full of what is never read again."""
 _LEVEL_SCALE_DB = 0.1
 _LEVEL_NODATA = -32768
 _CLASS_NODATA = 255
@@ -145,7 +147,10 @@ def write_raster(signal: Signal, quantity: str, pair: Pair, study: Study, path: 
         The file does not hold what was written, as on a full disk.
     """
     form = _QUANTITIES[quantity]
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".plain-") as aside:
+    with (
+        rasterio.Env(GDAL_CACHEMAX=_GDAL_CACHE_BYTES),
+        tempfile.TemporaryDirectory(dir=path.parent, prefix=".plain-") as aside,
+    ):
         plain = Path(aside) / "plain.tif"
         written = _write_plain(signal, form, pair, study, plain, {"quantity": quantity})
         with rasterio.open(plain) as dataset:

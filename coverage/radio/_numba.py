@@ -54,5 +54,9 @@ def njit(function: Any = None, **options: Any) -> Any:
     """Compile to machine code, cached on disk and free of the GIL; NaN keeps its meaning (no fastmath)."""
     if function is None:
         return lambda decorated: njit(decorated, **options)
+    options = {"cache": True, "nogil": True, "error_model": "numpy", **options}
     with _cache_folder():
-        return numba.njit(function, **{"cache": True, "nogil": True, "error_model": "numpy", **options})
+        try:
+            return numba.njit(function, **options)
+        except RuntimeError:  # nowhere to keep it, as in a container without a home: compiled anew by every process
+            return numba.njit(function, **{**options, "cache": False})

@@ -66,10 +66,10 @@ voids declared as nodata (or NaN). Heights whose unit says feet become metres, w
 result follows it: `[grid] crs`, else the terrain's CRS where that is in metres, else the UTM zone of its centre;
 `[grid] cell_m`, else the terrain's own resolution. Terrain that already lies on that grid keeps its pixels; otherwise
 it is interpolated (bilinear; where it is finer than the grid, all pixels of a cell weigh in), each pixel at its exact
-place, and a void is never blended into its neighbours. The grid reaches 20 km beyond villages, housing and sites, as far
-as there is terrain. Rasters are read strip by strip, and one of more than 16 million pixels is kept in a temporary file,
-so that a larger area takes more disk rather than more memory; where `/tmp` itself lies in memory, set `TMPDIR` to a
-folder on a disk.
+place, and a void is never blended into its neighbours. The grid reaches 20 km beyond villages, housing and sites, as
+far as there is terrain. Rasters are read strip by strip, and one of more than 16 million pixels is kept in a
+temporary file, so that a larger area takes more disk rather than more memory; where `/tmp` itself lies in memory, set
+`TMPDIR` to a folder on a disk.
 """
 
 LAND_COVER = """\

@@ -85,10 +85,20 @@ def cli(verbose: bool) -> None:
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the assessment; default: the study's, else today."
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Dask scheduler whose workers predict the signal, such as tcp://10.0.0.5:8786.",
+)
 @_language
 @_outside
 def analyze(
-    study: Path, out: Path | None, as_of: datetime.datetime | None, language: str | None, allow_outside: bool
+    study: Path,
+    out: Path | None,
+    as_of: datetime.datetime | None,
+    scheduler: str | None,
+    language: str | None,
+    allow_outside: bool,
 ) -> None:
     """Do the whole job: layers, signal, status of villages, ranked sites, map, lists and report."""
     from coverage import pipeline
@@ -97,7 +107,7 @@ def analyze(
     folder = settings.out if out is None else out
     pipeline.check_out(folder)
     with _bars(settings.study.language) as bars:
-        result = pipeline.analyze(settings, progress=bars)
+        result = pipeline.analyze(settings, progress=bars, scheduler=scheduler)
         files = pipeline.write(result, folder, progress=bars)
     _print_warnings(result.layers.problems)
     _print_summary(result)

@@ -18,7 +18,7 @@ from coverage.signal.prediction import predict
 from coverage.study import Study
 
 
-def analyze(study: Study, *, progress: Progress | None = None) -> Result:
+def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | None = None) -> Result:
     """
     Do the whole job in memory: layers, signal, places, planning.
 
@@ -28,6 +28,8 @@ def analyze(study: Study, *, progress: Progress | None = None) -> Result:
         Settings, as `load_study` reads them.
     progress
         Told of every step.
+    scheduler
+        Address of a Dask scheduler whose workers predict the signal; threads of this process where None.
 
     Returns
     -------
@@ -37,7 +39,7 @@ def analyze(study: Study, *, progress: Progress | None = None) -> Result:
     Raises
     ------
     CoverageError
-        A layer cannot be used, or a setting is out of the model's range.
+        A layer cannot be used, a setting is out of the model's range, or the cluster cannot do its part.
     """
     watch = progress or Silent()
     timings: dict[str, float] = {}
@@ -51,7 +53,7 @@ def analyze(study: Study, *, progress: Progress | None = None) -> Result:
     with timed("layers"):
         layers = read_layers(study, progress=watch)
     with timed("signal"):
-        signal = predict(layers, study, progress=watch)
+        signal = predict(layers, study, progress=watch, scheduler=scheduler)
     with timed("places"), watch.step("places"):
         villages = assess_villages(layers, signal, study)
         communes = assess_communes(layers, signal, villages, study)

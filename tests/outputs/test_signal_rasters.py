@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import rasterio
 from numpy.typing import NDArray
+from rasterio.windows import Window
 
 from coverage.columns import ANY
 from coverage.errors import OutputError
@@ -202,6 +203,28 @@ def test_a_file_that_the_system_cuts_short_is_noticed(study: Study, tmp_path: Pa
                 write_raster(signal, "level", PAIR, study, tmp_path / f"cut-{limit}.tif")
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_file_that_reads_back_otherwise_is_refused(
+    signal: Signal, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = rasterio.shutil.copy
+
+    def forgetful(source: Any, target: Path, **options: Any) -> None:
+        copy(source, target, **options)
+        with rasterio.open(target, "r+", IGNORE_COG_LAYOUT_BREAK="YES") as dataset:
+            dataset.write(np.full((1, 1), -999, dtype=np.int16), 1, window=Window(39, 30, 1, 1))
+
+    monkeypatch.setattr(rasterio.shutil, "copy", forgetful)
+    with pytest.raises(OSError, match="does not read back as it was written"):
+        write_raster(signal, "level", PAIR, study, tmp_path / "level.tif")
+
+
+def test_an_overview_of_classes_shows_the_commonest_and_not_the_mean_of_colours(study: Study, tmp_path: Path) -> None:
+    where = grid_of(600, 600)
+    level = np.tile(np.array([[-80, -80], [-130, -110]], dtype=np.float32), (300, 300))
+    with rasterio.open(written(tmp_path, Signal(where, {PAIR: level}), "class", study), overview_level=0) as dataset:
+        assert (dataset.read(1) == 2).all()
 
 
 def test_only_what_the_run_made_has_a_name(signal: Signal) -> None:

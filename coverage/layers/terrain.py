@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS, Geod
+from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from coverage.errors import CoverageError, LayerError, Problem, refuse
@@ -151,14 +151,7 @@ def _cell_m(raster: Raster, crs: CRS) -> float:
     step = raster.transform
     if raster.upright and raster.crs.equals(crs, ignore_axis_order=True) and fits(raster, crs, step.a):
         return float(step.a)
-    rows, cols = raster.shape
-    here, east, south = (step @ (cols / 2 + right, rows / 2 + down) for right, down in ((0, 0), (1, 0), (0, 1)))
-    if raster.crs.is_projected:
-        unit_m = raster.crs.axis_info[0].unit_conversion_factor
-        sides_m = [float(np.hypot(to[0] - here[0], to[1] - here[1])) * unit_m for to in (east, south)]
-    else:
-        sides_m = [Geod(ellps="WGS84").inv(*here, *to)[2] for to in (east, south)]
-    return max(round(sum(sides_m) / 2, 1), 0.1)
+    return max(round(sum(raster.sides_m) / 2, 1), 0.1)
 
 
 def _common(a: Bounds, b: Bounds) -> Bounds:

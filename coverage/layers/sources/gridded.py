@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Transformer
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.vrt import WarpedVRT
@@ -116,28 +115,16 @@ def gathered(parts: Iterable[NDArray[_Kind]], shape: tuple[int, int]) -> NDArray
 def _warped(raster: Raster, grid: Grid, resampling: Resampling, height: int) -> Iterator[NDArray[np.float32]]:
     """Give strips of a raster on a grid, from the top."""
     rows, cols = grid.shape
-    across, down = _scales(raster, grid)
+    across, down = (float(f"{side_m / grid.cell_m:.2g}") for side_m in raster.sides_m)
     # The tiles of a mosaic are such a text already.
     text = raster.path if raster.tiles else vrt_text([raster], raster.transform, raster.shape, raster.crs)
     same = raster.crs.equals(grid.crs, ignore_axis_order=True)
     settings: dict[str, Any] = {
         "src_crs": (grid if same else raster).crs.to_wkt(), "crs": grid.crs.to_wkt(), "transform": grid.transform,
         "height": rows, "width": cols, "nodata": np.nan, "dtype": "float32", "resampling": resampling,
-        # GDAL works these out anew for every strip unless they are given.
+        # How many cells a pixel is wide and high; GDAL works it out anew for every strip unless it is told.
         "tolerance": _EXACT, "XSCALE": across, "YSCALE": down,
     }  # fmt: skip
     with opened(text, ("VRT",)) as source, WarpedVRT(source, **settings) as warped:
         for strip in strips(rows, height):
             yield warped.read(1, window=Window(0, strip.start, cols, strip.stop - strip.start))
-
-
-def _scales(raster: Raster, grid: Grid) -> tuple[float, float]:
-    """Return cells of the grid per pixel across and down, to two digits, so that a wider grid mostly keeps them."""
-    rows, cols = grid.shape
-    x, y = grid.centre([rows / 2, rows / 2, rows / 2 + 1], [cols / 2, cols / 2 + 1, cols / 2])
-    turned = Transformer.from_crs(grid.crs, raster.crs, always_xy=True).transform(x, y)
-    here, east, south = (np.array(~raster.transform @ point) for point in zip(*turned, strict=True))
-    pixels = np.abs(east - here) + np.abs(south - here)
-    if not np.isfinite(pixels).all():
-        return 1.0, 1.0
-    return float(f"{1 / pixels[0]:.2g}"), float(f"{1 / pixels[1]:.2g}")

@@ -13,7 +13,7 @@ import rasterio
 import rasterio.errors
 import rasterio.io
 from affine import Affine
-from pyproj import CRS, Transformer
+from pyproj import CRS, Geod, Transformer
 
 from coverage.errors import refuse
 from coverage.layers.position.geometry import WGS84, layer_crs
@@ -25,6 +25,7 @@ Bounds = tuple[float, float, float, float]
 
 _DENSE = 41
 """Points along each side of a box that is turned into another reference system."""
+_CORNER = ((0, 0), (1, 0), (0, 1))
 _CACHE_BYTES = 64_000_000
 """Of blocks that GDAL keeps; by itself it takes a twentieth of the memory of the machine."""
 _FOOT_M, _US_FOOT_M = 0.3048, 1200 / 3937
@@ -56,6 +57,18 @@ class Raster:
         """Whether rows run east and columns south."""
         step = self.transform
         return bool(step.b == 0 and step.d == 0 and step.a > 0 and step.e < 0)
+
+    @property
+    def sides_m(self) -> tuple[float, float]:
+        """Width and height in metres of the pixel at its centre."""
+        rows, cols = self.shape
+        here, east, south = (self.transform @ (cols / 2 + right, rows / 2 + down) for right, down in _CORNER)
+        if self.crs.is_projected:
+            unit_m = self.crs.axis_info[0].unit_conversion_factor
+            across, along = (float(np.hypot(to[0] - here[0], to[1] - here[1])) * unit_m for to in (east, south))
+        else:
+            across, along = (float(Geod(ellps="WGS84").inv(*here, *to)[2]) for to in (east, south))
+        return across, along
 
     @property
     def bounds(self) -> Bounds:

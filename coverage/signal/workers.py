@@ -286,8 +286,8 @@ def _answering(address: str) -> Iterator[None]:
         found = " ".join(str(error).split()) or type(error).__name__
         raise ClusterError(
             f"{address}: the scheduler does not answer ({found}); expected a running Dask scheduler of the version "
-            "that is installed here. Check the address, the network and the scheduler's log, then run again: what was "
-            "finished is kept."
+            "that is installed here. Check the address, the network, the certificates of a tls:// address and the "
+            "scheduler's log, then run again: what was finished is kept."
         ) from error
 
 

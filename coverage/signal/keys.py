@@ -37,9 +37,9 @@ def ground_digests(grounds: Iterable[Ground], tiling: Tiling) -> NDArray[np.uint
 
 def _ground_digest(ground: Ground) -> bytes:
     digest = hashlib.sha256(repr((ground.terrain_m.shape, ground.cell_m, ground.cover_m is None)).encode())
-    digest.update(np.ascontiguousarray(ground.terrain_m))
+    digest.update(ground.terrain_m.tobytes())
     if ground.cover_m is not None:
-        digest.update(np.ascontiguousarray(ground.cover_m))
+        digest.update(ground.cover_m.tobytes())
     return digest.digest()
 
 
@@ -63,7 +63,7 @@ def footprint_key(
     span = tiling.span(*window)
     about = (_SOURCES, mast.row, mast.col, mast.height_m, bands_of(mast), propagation, tiling, span)
     digest = hashlib.sha256(repr(about).encode())
-    digest.update(np.ascontiguousarray(digests[span]))
+    digest.update(digests[span].tobytes())
     return digest.hexdigest()
 
 
@@ -95,7 +95,7 @@ def tile_key(
         ones the first serves.
     """
     digest = hashlib.sha256(repr((_SOURCES, tile, propagation, tiling, len(masts))).encode())
-    digest.update(np.ascontiguousarray(digests[tile]))
+    digest.update(digests[tile].tobytes())
     digest.update(b"".join(masts))
-    digest.update(np.ascontiguousarray(numbers))
+    digest.update(numbers.tobytes())
     return digest.hexdigest()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from coverage.radio._numba import njit
 Tile = tuple[int, int]
 """Row and column of a tile."""
 
-_ZSTD = {"codec": "zstd", "asbytes": True}
+_CODEC = "zstd"
 _FIRST_MARK = -32768
 _MARKS = 2
 """The lowest values stand for what has no level; they are kept apart so as not to spoil the differences."""
@@ -78,16 +79,16 @@ def pack(values: NDArray[np.int16]) -> bytes:
         [bands, rows, columns]; the two lowest values are marks.
     """
     marks, differences = np.empty(values.size, np.uint8), np.empty((2, values.size), np.uint8)
-    count = _differ(values, marks, differences)
+    count = int(_differ(values, marks, differences))
     planes = np.concatenate((marks, differences[0, :count], differences[1, :count]))
-    return count.to_bytes(4, "little") + bytes(pa.compress(planes, **_ZSTD))
+    return count.to_bytes(4, "little") + _compressed(planes)
 
 
 def unpack(packed: bytes, shape: tuple[int, int, int]) -> NDArray[np.int16]:
     """Return what was packed, given its shape."""
     values = np.empty(shape, np.int16)
     count = int.from_bytes(packed[:4], "little")
-    planes = np.frombuffer(pa.decompress(packed[4:], values.size + 2 * count, **_ZSTD), np.uint8)
+    planes = np.frombuffer(pa.decompress(packed[4:], values.size + 2 * count, _CODEC), np.uint8)
     marks, low, high = np.split(planes, [values.size, values.size + count])
     _restore(marks, low, high, values)
     return values
@@ -95,13 +96,18 @@ def unpack(packed: bytes, shape: tuple[int, int, int]) -> NDArray[np.int16]:
 
 def pack_plain(values: NDArray[np.generic]) -> bytes:
     """Pack an array of any kind as it is."""
-    return bytes(pa.compress(np.ascontiguousarray(values), **_ZSTD))
+    return _compressed(np.ascontiguousarray(values))
 
 
-def unpack_plain(packed: bytes, dtype: type[np.generic], shape: tuple[int, ...]) -> NDArray[np.generic]:
+def unpack_plain(packed: bytes, dtype: type[np.generic], shape: tuple[int, ...]) -> NDArray[Any]:
     """Return what was packed, given its type and shape."""
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    return np.frombuffer(pa.decompress(packed, size, **_ZSTD), dtype).reshape(shape)
+    return np.frombuffer(pa.decompress(packed, size, _CODEC), dtype).reshape(shape)
+
+
+def _compressed(values: NDArray[np.generic]) -> bytes:
+    packed: bytes = pa.compress(values, _CODEC, asbytes=True)
+    return packed
 
 
 def pack_footprint(loss: NDArray[np.int16], row: int, col: int, tiling: Tiling) -> dict[Tile, bytes]:

@@ -1,7 +1,8 @@
 """The prediction: what has to be done for a network, done by the workers, kept in the store, never done twice."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from math import ceil
 
@@ -26,6 +27,9 @@ from coverage.study import Study
 
 TILE_PIXELS = 128
 """Side of a tile: so small that a moved mast touches few pixels, so large that there are not too many files."""
+
+_MOST_NAMES = 8192
+"""Masts whose pieces are known by name; as many as lie around a row of tiles across a country."""
 
 
 def predict(
@@ -237,13 +241,14 @@ def _apart(at: int, first: NDArray[np.int64], side: int) -> NDArray[np.int64]:
     return np.maximum(np.maximum(first - at, at - first - side + 1), 0)
 
 
-@dataclass(frozen=True, eq=False)
 class _Work:
     """A plan and what of it is already done."""
 
-    plan: _Plan
-    store: Store
-    problems: list[Problem] = field(default_factory=list)
+    def __init__(self, plan: _Plan, store: Store) -> None:
+        self.plan = plan
+        self.store = store
+        self.problems: list[Problem] = []
+        self._pieces_of = lru_cache(_MOST_NAMES)(self._names)
 
     def has_tile(self, tile: Tile) -> bool:
         """Return whether a tile is finished, every byte of it."""
@@ -281,7 +286,8 @@ class _Work:
             first += len(mast.cells)
             packed = self._piece(int(number), tile)
             if packed is not None:
-                n = int(max(band.radius_m for band in bands_of(mast)) / plan.layers.grid.cell_m)
+                bands = bands_of(mast)
+                n = int(max(band.radius_m for band in bands) / plan.layers.grid.cell_m)
                 down, across = plan.tiling.shared(tile, *around(mast.row, mast.col, n))
                 pieces.append(
                     Piece(
@@ -290,7 +296,7 @@ class _Work:
                         numbers,
                         down.start - rows.start,
                         across.start - cols.start,
-                        (down.stop - down.start, across.stop - across.start),
+                        (len(bands), down.stop - down.start, across.stop - across.start),
                         packed,
                     )
                 )
@@ -299,7 +305,7 @@ class _Work:
     def _piece(self, number: int, tile: Tile) -> bytes | None:
         """Return the piece of a footprint on a tile, computed again where it was lost; None where it does not reach."""
         key, name = self.plan.footprint_keys[number], _piece_name(tile)
-        names = self._names(number)
+        names = self._pieces_of(number)
         if names is not None and name not in names:
             return None
         try:
@@ -309,6 +315,7 @@ class _Work:
             self._report(fault)
         ((_, pieces),) = _sweep(self.plan.sweep_job([number]))
         self.store.put("footprints", key, pieces)
+        self._pieces_of.cache_clear()
         return pieces.get(name)
 
     def _report(self, fault: Damaged) -> None:

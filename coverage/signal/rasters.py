@@ -88,10 +88,11 @@ class TiledRaster:
             case "level" | "second":
                 if packed is None:  # no mast of this network is near
                     level = np.full(shape, SILENT, np.int16)
-                    level[unpack_plain(self._part(tile, "unknown"), np.bool_, shape)] = UNKNOWN
+                    unknown = self.tiles.store.get("tiles", self.tiles.keys[tile], "unknown")
+                    level[unpack_plain(unknown, np.bool_, shape)] = UNKNOWN
                 else:
                     level = unpack(packed, (1, *shape))[0]
-                dbm = level / np.float32(TENTHS)
+                dbm = level.astype(np.float32) / np.float32(TENTHS)
                 dbm[level == SILENT] = -np.inf
                 dbm[level == UNKNOWN] = np.nan
                 return dbm
@@ -99,11 +100,12 @@ class TiledRaster:
                 if packed is None:
                     return np.full(shape, NO_CELL, np.int32)
                 number = unpack_plain(packed, np.int32, shape)
-                return np.append(self.tiles.cells(tile), np.int32(NO_CELL))[number]
+                rows_in_layer: NDArray[np.int32] = np.append(self.tiles.cells(tile), np.int32(NO_CELL))
+                return np.take(rows_in_layer, number)  # the last of them for -1
             case _:
                 return np.zeros(shape, self.dtype) if packed is None else unpack_plain(packed, self.dtype.type, shape)
 
-    def _part(self, tile: Tile, name: str) -> Any:
+    def _part(self, tile: Tile, name: str) -> bytes | None:
         try:
             return self.tiles.store.get("tiles", self.tiles.keys[tile], name)
         except KeyError:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from coverage.columns import ANY
 from coverage.radio._numba import njit
 from coverage.radio.antenna import Antenna, sector_gain_db
-from coverage.signal.footprint import BEYOND, OVERLAP_DB, TENTHS, VOID, Cell, Mast, Propagation, bands_of
+from coverage.signal.footprint import BEYOND, OVERLAP_DB, TENTHS, VOID, Cell, Mast, Propagation
 from coverage.signal.packing import pack, pack_plain, unpack
 
 UNKNOWN = -32768
@@ -22,7 +22,9 @@ NO_CELL = -1
 
 _EARTH_RADIUS_M = 6_371_000.0
 _REFERENCE_LAPSE = 157.0  # N-units/km at which rays curve with the Earth; P.1812-8 equation (1)
-_NEAR = round(OVERLAP_DB * TENTHS) + 1
+_NEAR = round(OVERLAP_DB * TENTHS)
+_STRONGEST = 8
+"""How many levels are kept of a pixel, and so how many servers are told apart; the last stands for all beyond."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +39,8 @@ class Piece:
     """Of its cells, among those of all the masts that may touch the tile, in the order of the layer."""
     top: int
     left: int
-    shape: tuple[int, int]
+    shape: tuple[int, int, int]
+    """Bands, rows, columns."""
     packed: bytes
 
 
@@ -53,31 +56,33 @@ class TileJob:
 
 
 class _Stack(NamedTuple):
-    """What is known of the pixels of a tile, per operator and technology: [pairs, rows, columns]."""
+    """What is known of the pixels of a tile, per operator and technology: [rows, columns, pairs]."""
 
-    best: NDArray[np.int16]
-    second: NDArray[np.int16]
+    levels: NDArray[np.int16]
+    """[rows, columns, pairs, _STRONGEST] tenths of a dBm of the strongest cells, falling."""
     server: NDArray[np.int32]
-    near: NDArray[np.uint8]
-    """[pairs, rows, columns, _NEAR] how many cells are so many tenths of a dB below the best."""
+    """The strongest cell."""
+    matters: NDArray[np.int16]
+    """Below this a further cell changes nothing: it reaches no more, or is neither second nor near the best."""
 
 
 class _Cells(NamedTuple):
-    """The cells of a mast, one value each."""
+    """The cells of a mast in the order of their bands, one value each."""
 
     number: NDArray[np.int32]
-    band: NDArray[np.int32]
     pair: NDArray[np.int32]
     pattern: NDArray[np.int32]
     """Which of the gains is its own; -1 for a sector."""
-    power_dbm: NDArray[np.float64]
-    least_dbm: NDArray[np.float64]
+    power: NDArray[np.float64]
+    """Tenths of a dBm."""
     azimuth_deg: NDArray[np.float64]
     tilt_deg: NDArray[np.float64]
     beamwidth_deg: NDArray[np.float64]
     vertical_beamwidth_deg: NDArray[np.float64]
-    reach: NDArray[np.float64]
-    """Pixels."""
+    reach2: NDArray[np.int64]
+    """Pixels, squared."""
+    first: NDArray[np.int64]
+    """[bands + 1] where the cells of each band begin."""
 
 
 class _Sight(NamedTuple):
@@ -112,23 +117,25 @@ def compose(job: TileJob) -> tuple[str, dict[str, bytes]]:
     heard = [cell for piece in job.pieces for cell in piece.mast.cells]
     pairs = sorted({(cell.operator, cell.technology) for cell in heard})
     weak = {cell.technology: math.ceil(cell.weak_dbm * TENTHS) for cell in heard}
-    stack, void = _empty(len(pairs), shape), np.zeros((len(pairs), *shape), np.bool_)
-    for piece in job.pieces:
-        loss = unpack(piece.packed, (len(bands_of(piece.mast)), *piece.shape))
+    stack = _empty(shape, [weak[technology] - _NEAR for _, technology in pairs])
+    void = np.zeros((*shape, len(pairs)), np.bool_)
+    middle = np.array(shape) / 2
+    for piece in sorted(job.pieces, key=lambda one: math.dist((one.mast.row, one.mast.col), middle)):
+        # From the nearest on, so that of the others most matter nowhere.
+        loss = unpack(piece.packed, piece.shape)
         sight = _sight(piece, job)
         cells, gains_db = _tabulate(piece, job, pairs, sight)
         _lay_over(stack, void, loss, piece.top, piece.left, job.terrain_m, sight, cells, gains_db)
     unknown = np.isnan(job.terrain_m)
     parts = {"unknown": pack_plain(unknown)}
     for technology in weak:
-        any_stack, any_void = _empty(1, shape), np.zeros(shape, np.bool_)
+        any_stack, any_void = _empty(shape, [SILENT]), np.zeros(shape, np.bool_)
         for at, pair in enumerate(pairs):
             if pair[1] == technology:
-                one = _Stack(*(part[at : at + 1] for part in stack))
-                _merge(any_stack, one)
-                any_void |= void[at]
-                parts |= _parts(one, pair, unknown | void[at], weak[technology])
-        parts |= _parts(any_stack, (ANY, technology), unknown | any_void, weak[technology])
+                _merge(any_stack, stack, at)
+                any_void |= void[:, :, at]
+                parts |= _parts(stack, at, pair, unknown | void[:, :, at], weak[technology])
+        parts |= _parts(any_stack, 0, (ANY, technology), unknown | any_void, weak[technology])
         if any_void.any():
             parts[part_name("void", (ANY, technology))] = pack_plain(any_void)
     return job.key, parts
@@ -139,25 +146,28 @@ def part_name(quantity: str, pair: tuple[str, str]) -> str:
     return "/".join((quantity, *pair))
 
 
-def _parts(stack: _Stack, pair: tuple[str, str], blind: NDArray[np.bool_], weak: int) -> dict[str, bytes]:
+def _parts(stack: _Stack, at: int, pair: tuple[str, str], blind: NDArray[np.bool_], weak: int) -> dict[str, bytes]:
     """Return the parts of one pair; a `blind` pixel that no cell reaches is unknown, for one might."""
-    for level in (stack.best, stack.second):
-        level[0][blind & (level[0] == SILENT)] = UNKNOWN
-    overlap = _servers_near(stack.near[0], stack.best[0], weak)
+
+    def level(rank: int) -> bytes:
+        known = stack.levels[:, :, at, rank]
+        return pack(np.where(blind & (known == SILENT), np.int16(UNKNOWN), known)[np.newaxis])
+
     return {
-        part_name("level", pair): pack(stack.best),
-        part_name("second", pair): pack(stack.second),
-        part_name("server", pair): pack_plain(stack.server[0]),
-        part_name("overlap", pair): pack_plain(overlap),
+        part_name("level", pair): level(0),
+        part_name("second", pair): level(1),
+        part_name("server", pair): pack_plain(stack.server[:, :, at]),
+        part_name("overlap", pair): pack_plain(_servers_near(stack.levels, at, weak)),
     }
 
 
-def _empty(pairs: int, shape: tuple[int, ...]) -> _Stack:
+def _empty(shape: tuple[int, ...], least: list[int]) -> _Stack:
+    """Return a stack that has heard nothing yet, and listens down to so many tenths of a dBm of each pair."""
+    full = (*shape, len(least))
     return _Stack(
-        np.full((pairs, *shape), SILENT, np.int16),
-        np.full((pairs, *shape), SILENT, np.int16),
-        np.full((pairs, *shape), NO_CELL, np.int32),
-        np.zeros((pairs, *shape, _NEAR), np.uint8),
+        np.full((*full, _STRONGEST), SILENT, np.int16),
+        np.full(full, NO_CELL, np.int32),
+        np.full(full, np.array(least, np.int16)),
     )
 
 
@@ -176,27 +186,26 @@ def _tabulate(
     piece: Piece, job: TileJob, pairs: Sequence[tuple[str, str]], sight: _Sight
 ) -> tuple[_Cells, NDArray[np.float32]]:
     """Return the cells of a mast as columns, and the gains of those with a measured pattern [patterns, rows, cols]."""
-    cells = piece.mast.cells
-    freqs = [band.freq_mhz for band in bands_of(piece.mast)]
-    measured = [cell for cell in cells if cell.pattern is not None]
-    gains_db = np.zeros((len(measured), *piece.shape), np.float32)
+    by_band = sorted(zip(piece.mast.cells, piece.numbers, strict=True), key=lambda one: one[0].freq_mhz)
+    cells = [cell for cell, _ in by_band]
+    freqs = [cell.freq_mhz for cell in cells]
+    measured = [at for at, cell in enumerate(cells) if cell.pattern is not None]
+    gains_db = np.zeros((len(measured), *piece.shape[1:]), np.float32)
     if measured:
-        azimuth_deg, elevation_deg = _directions(job.terrain_m, piece.top, piece.left, piece.shape, sight)
-        for gain_db, cell in zip(gains_db, measured, strict=True):
-            gain_db[:] = _pattern_gain_db(cell, azimuth_deg, elevation_deg)
-    own = {id(cell): at for at, cell in enumerate(measured)}
+        azimuth_deg, elevation_deg = _directions(job.terrain_m, piece.top, piece.left, piece.shape[1:], sight)
+        for gain_db, at in zip(gains_db, measured, strict=True):
+            gain_db[:] = _pattern_gain_db(cells[at], azimuth_deg, elevation_deg)
     table = _Cells(
-        np.array(piece.numbers, np.int32),
-        np.array([freqs.index(cell.freq_mhz) for cell in cells], np.int32),
+        np.array([number for _, number in by_band], np.int32),
         np.array([pairs.index((cell.operator, cell.technology)) for cell in cells], np.int32),
-        np.array([own.get(id(cell), -1) for cell in cells], np.int32),
-        np.array([cell.power_dbm for cell in cells]),
-        np.array([cell.weak_dbm - OVERLAP_DB for cell in cells]),
+        np.array([measured.index(at) if at in measured else -1 for at in range(len(cells))], np.int32),
+        np.array([cell.power_dbm * TENTHS for cell in cells]),
         np.array([cell.azimuth_deg for cell in cells]),
         np.array([cell.tilt_deg for cell in cells]),
         np.array([cell.beamwidth_deg for cell in cells]),
         np.array([cell.vertical_beamwidth_deg for cell in cells]),
-        np.array([cell.max_radius_m / job.cell_m for cell in cells]),
+        np.array([math.floor((cell.max_radius_m / job.cell_m) ** 2) for cell in cells]),
+        np.array([*(at for at, freq in enumerate(freqs) if freq not in freqs[:at]), len(freqs)]),
     )
     return table, gains_db
 
@@ -256,99 +265,88 @@ def _lay_over(
             apart2 = (row - sight.row) ** 2 + (col - sight.col) ** 2
             seen = False
             azimuth_deg = elevation_deg = 0.0
-            for cell in range(len(cells.number)):
-                tenths = loss[cells.band[cell], i, j]
-                if tenths == BEYOND or apart2 > cells.reach[cell] * cells.reach[cell]:
+            for band in range(loss.shape[0]):
+                tenths = loss[band, i, j]
+                if tenths == BEYOND:
                     continue
-                pair = cells.pair[cell]
-                if tenths == VOID:
-                    void[pair, row, col] = True
-                    continue
-                strongest = cells.power_dbm[cell] * TENTHS - tenths  # on the antenna's axis
-                best, second = int(stack.best[pair, row, col]), int(stack.second[pair, row, col])
-                if strongest + 1 < cells.least_dbm[cell] * TENTHS or (
-                    strongest + 1 <= second and strongest + _NEAR < best
-                ):
-                    continue
-                if cells.pattern[cell] >= 0:
-                    gain_db = float(gains_db[cells.pattern[cell], i, j])
-                else:
-                    if not seen:
-                        azimuth_deg, elevation_deg = _direction(terrain_m[row, col], row, col, sight)
-                        seen = True
-                    gain_db = sector_gain_db(
-                        azimuth_deg,
-                        elevation_deg,
-                        cells.azimuth_deg[cell],
-                        cells.tilt_deg[cell],
-                        cells.beamwidth_deg[cell],
-                        cells.vertical_beamwidth_deg[cell],
-                    )
-                level = math.floor((cells.power_dbm[cell] + gain_db) * TENTHS - tenths + 0.5)
-                if level >= cells.least_dbm[cell] * TENTHS:
-                    _hear(stack, pair, row, col, level, cells.number[cell])
+                for cell in range(cells.first[band], cells.first[band + 1]):
+                    if apart2 > cells.reach2[cell]:
+                        continue
+                    pair = cells.pair[cell]
+                    if tenths == VOID:
+                        void[row, col, pair] = True
+                        continue
+                    power = cells.power[cell]
+                    if power - tenths + 0.5 < stack.matters[row, col, pair]:  # even on the antenna's axis
+                        continue
+                    if cells.pattern[cell] >= 0:
+                        gain_db = float(gains_db[cells.pattern[cell], i, j])
+                    else:
+                        if not seen:
+                            azimuth_deg, elevation_deg = _direction(terrain_m[row, col], row, col, sight)
+                            seen = True
+                        gain_db = sector_gain_db(
+                            azimuth_deg,
+                            elevation_deg,
+                            cells.azimuth_deg[cell],
+                            cells.tilt_deg[cell],
+                            cells.beamwidth_deg[cell],
+                            cells.vertical_beamwidth_deg[cell],
+                        )
+                    level = math.floor(power + TENTHS * gain_db - tenths + 0.5)
+                    if level >= stack.matters[row, col, pair]:
+                        _hear(stack, row, col, pair, level, cells.number[cell])
 
 
 @njit()  # type: ignore[untyped-decorator]
-def _hear(stack: _Stack, pair: int, row: int, col: int, level: int, cell: int) -> None:
+def _hear(stack: _Stack, row: int, col: int, pair: int, level: int, cell: int) -> None:
     """Take account of one more cell, whose level is in tenths of a dBm, at a pixel."""
-    best = int(stack.best[pair, row, col])
-    near = stack.near[pair, row, col]
-    if level > best or (level == best and cell < stack.server[pair, row, col]):
-        _move(near, level - best)
-        stack.second[pair, row, col] = best
-        stack.best[pair, row, col] = level
-        stack.server[pair, row, col] = cell
-        best = level
-    elif level > stack.second[pair, row, col]:
-        stack.second[pair, row, col] = level
-    if best - level < _NEAR:
-        _count(near, best - level, 1)
+    levels = stack.levels[row, col, pair]
+    if level > levels[0] or (level == levels[0] and cell < stack.server[row, col, pair]):
+        stack.server[row, col, pair] = cell
+    _insert(levels, level)
+    enough = min(int(levels[1]), max(int(levels[0]) - _NEAR, int(levels[_STRONGEST - 1]) + 1))
+    if enough > stack.matters[row, col, pair]:
+        stack.matters[row, col, pair] = enough
 
 
 @njit()  # type: ignore[untyped-decorator]
-def _merge(ours: _Stack, theirs: _Stack) -> None:
-    """Take account of all the cells of other stacks, of one pair each."""
-    rows, cols = ours.best.shape[1:]
+def _merge(ours: _Stack, theirs: _Stack, pair: int) -> None:
+    """Take account of all the cells of a pair of other stacks in the only pair of ours."""
+    rows, cols = ours.server.shape[:2]
     for row in range(rows):
         for col in range(cols):
-            new, old = int(theirs.best[0, row, col]), int(ours.best[0, row, col])
-            if new == SILENT:
-                continue
-            near = ours.near[0, row, col]
-            if new > old or (new == old and theirs.server[0, row, col] < ours.server[0, row, col]):
-                _move(near, new - old)
-                ours.best[0, row, col] = new
-                ours.server[0, row, col] = theirs.server[0, row, col]
-                ours.second[0, row, col] = max(old, theirs.second[0, row, col])
-            else:
-                ours.second[0, row, col] = max(new, ours.second[0, row, col])
-            lower = int(ours.best[0, row, col]) - new
-            for below in range(_NEAR - lower):
-                _count(near, below + lower, int(theirs.near[0, row, col, below]))
+            levels, server = ours.levels[row, col, 0], theirs.server[row, col, pair]
+            best = theirs.levels[row, col, pair, 0]
+            if best > levels[0] or (best == levels[0] and server < ours.server[row, col, 0]):
+                ours.server[row, col, 0] = server
+            for level in theirs.levels[row, col, pair]:
+                if level <= levels[_STRONGEST - 1]:
+                    break
+                _insert(levels, level)
 
 
 @njit()  # type: ignore[untyped-decorator]
-def _move(near: NDArray[np.uint8], rise: int) -> None:
-    """Count from a best that rose by so many tenths of a dB."""
-    for below in range(_NEAR - 1, -1, -1):
-        near[below] = near[below - rise] if below >= rise else 0
+def _insert(levels: NDArray[np.int16], level: int) -> None:
+    """Put one more level in its place among the strongest."""
+    place = _STRONGEST - 1
+    if level <= levels[place]:
+        return
+    while place > 0 and levels[place - 1] < level:
+        levels[place] = levels[place - 1]
+        place -= 1
+    levels[place] = level
 
 
 @njit()  # type: ignore[untyped-decorator]
-def _count(near: NDArray[np.uint8], below: int, cells: int) -> None:
-    near[below] = min(255, int(near[below]) + cells)
-
-
-@njit()  # type: ignore[untyped-decorator]
-def _servers_near(near: NDArray[np.uint8], best: NDArray[np.int16], weak: int) -> NDArray[np.uint8]:
+def _servers_near(levels: NDArray[np.int16], pair: int, weak: int) -> NDArray[np.uint8]:
     """Return how many cells are within `OVERLAP_DB` of the best, itself among them; 0 where the best is below weak."""
-    found = np.zeros(best.shape, np.uint8)
-    for row in range(best.shape[0]):
-        for col in range(best.shape[1]):
-            if best[row, col] >= weak:
-                total = 0
-                for count in near[row, col]:
-                    total += count
-                found[row, col] = min(255, total)
+    rows, cols = levels.shape[:2]
+    found = np.zeros((rows, cols), np.uint8)
+    for row in range(rows):
+        for col in range(cols):
+            best = int(levels[row, col, pair, 0])
+            if best >= weak:
+                for level in levels[row, col, pair]:
+                    found[row, col] += level >= best - _NEAR
     return found

@@ -268,6 +268,23 @@ def test_without_dask_the_line_says_what_to_install(monkeypatch: pytest.MonkeyPa
         pass
 
 
+def test_the_command_hands_the_address_on_and_ends_with_the_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from click.testing import CliRunner
+
+    from coverage import pipeline
+    from coverage.cli import cli
+
+    def predict(layers: object, study: object, *, scheduler: str | None, **others: object) -> None:
+        raise ClusterError(f"{scheduler}: nobody is there")
+
+    monkeypatch.setattr(pipeline, "read_layers", lambda study, **others: None)
+    monkeypatch.setattr(pipeline, "predict", predict)
+    done = CliRunner().invoke(cli, ["analyze", str(ROOT), "--out", str(tmp_path), "--scheduler", NOBODY])
+    assert (done.exit_code, done.stderr) == (1, f"coverage: {NOBODY}: nobody is there\n")
+
+
 @pytest.mark.compiled
 def test_where_nothing_may_be_kept_machine_code_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     from coverage.radio._numba import njit, numba

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _STEPS = {
     "vi": {
         "layers": "Đọc dữ liệu",
-        "signal": "Tính sóng",
+        "signal": "Tính suy hao quanh trạm",
+        "tiles": "Ghép bản đồ sóng",
         "places": "Đánh giá thôn/bản",
         "candidates": "Tìm vị trí mới",
         "reach": "Tính vùng phủ vị trí mới",
@@ -32,7 +33,8 @@ _STEPS = {
     },
     "en": {
         "layers": "Reading layers",
-        "signal": "Predicting signal",
+        "signal": "Loss around masts",
+        "tiles": "Laying signal together",
         "places": "Assessing villages",
         "candidates": "Finding candidates",
         "reach": "Reach of candidates",
@@ -109,7 +111,7 @@ def analyze(
     with _bars(settings.study.language) as bars:
         result = pipeline.analyze(settings, progress=bars, scheduler=scheduler)
         files = pipeline.write(result, folder, progress=bars)
-    _print_warnings(result.layers.problems)
+    _print_warnings((*result.layers.problems, *result.signal.problems))
     _print_summary(result)
     click.echo("\n".join(str(file) for file in files))
 
@@ -200,6 +202,9 @@ class _Bars:
         task = self._bars.add_task(self._titles.get(title, title), total=total)
         yield lambda parts: self._bars.advance(task, parts)
         self._bars.update(task, total=total or 1, completed=total or 1)
+
+    def tell(self, what: str) -> None:
+        {"waiting": _say_that_it_waits}[what]()
 
 
 @contextmanager

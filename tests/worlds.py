@@ -26,7 +26,7 @@ def grid(rows: int = 40, cols: int = 40, cell_m: float = 100.0) -> Grid:
 
 
 def study(**settings: Any) -> Study:
-    """A study without files; settings are those of coverage.toml. It needs a folder only where finished work is kept."""
+    """A study without files or folder; settings are those of coverage.toml."""
     paths = LayerPaths(communes=Path("c"), villages=Path("v"), sites=Path("s"), terrain=Path("t"))
     about = {"as_of": "2026-10-01", "province": "Sơn La", **settings.pop("study", {})}
     return Study.model_validate({"folder": Path("nowhere"), "layers": paths.model_dump(), "study": about, **settings})

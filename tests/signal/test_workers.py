@@ -175,12 +175,22 @@ def test_a_task_that_ends_every_worker_is_said_in_one_line(
 
 def test_a_worker_that_joins_late_is_used(cluster: "LocalCluster", monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LOOK_S", 0.2)
+    until(lambda: len(cluster.scheduler_info["workers"]) == 2)
+    asked: list[int] = []
+    done: list[int] = []
     with workers(1, cluster.scheduler_address) as crew:
-        running = crew.run(half_a_second, iter(range(1000)))
-        until(lambda: len(cluster.scheduler_info["workers"]) >= 2)
-        before = {next(running)[1] for _ in range(6)}
+        running = crew.run(half_a_second, counted(200, asked))
+
+        def process() -> int:
+            number, process = next(running)
+            done.append(number)
+            return process
+
+        before = {process() for _ in range(6)}
+        assert len(asked) - len(done) <= 4  # two for each thread
         with another_worker(cluster.scheduler_address):
-            until(lambda: next(running)[1] not in before)
+            until(lambda: process() not in before)
+            until(lambda: process() > 0 and len(asked) - len(done) > 4)
         running.close()
 
 
@@ -210,7 +220,7 @@ def test_a_worker_with_other_sources_is_named_before_work_begins_and_when_it_joi
     line = rf"^tcp://127\.0\.0\.1:\d+: {found}.*; expected coverage-planner \S+ \(sources \w+\).*Install the same"
     until(lambda: len(cluster.scheduler_info["workers"]) == 2)
     with workers(1, address) as crew:
-        running = crew.run(half_a_second, iter(range(1000)))
+        running = crew.run(half_a_second, range(60))
         next(running)
         with another_worker(address, path=other_package(tmp_path, *files)):
             with pytest.raises(ClusterError, match=line):

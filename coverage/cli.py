@@ -113,7 +113,9 @@ def analyze(
         files = pipeline.write(result, folder, progress=bars)
     _print_warnings((*result.layers.problems, *result.signal.problems))
     _print_summary(result)
-    click.echo("\n".join(str(file) for file in files))
+    rasters = [file for file in files if file.suffix == ".tif"]
+    click.echo("\n".join(str(file) for file in files if file not in rasters))
+    click.echo(f"{folder / 'signal'}: {len(rasters)} GeoTIFF")
 
 
 @cli.command()

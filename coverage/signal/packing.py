@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from coverage.errors import StoreError
 from coverage.radio._numba import njit
 
 Tile = tuple[int, int]
@@ -90,6 +91,8 @@ def unpack(packed: bytes, shape: tuple[int, int, int]) -> NDArray[np.int16]:
     count = int.from_bytes(packed[:4], "little")
     planes = np.frombuffer(pa.decompress(packed[4:], values.size + 2 * count, _CODEC), np.uint8)
     marks, low, high = np.split(planes, [values.size, values.size + count])
+    if np.count_nonzero(marks) != values.size - count:  # or more would be read than there is
+        raise StoreError("the store holds a raster that is not one; remove it: coverage cache --clear")
     _restore(marks, low, high, values)
     return values
 
@@ -186,8 +189,9 @@ def _restore(
     for band in range(bands):
         for i in range(rows):
             for j in range(cols):
-                if marks[at]:
-                    values[band, i, j] = int(marks[at]) - 1 + _FIRST_MARK
+                mark = marks[at]
+                if mark:
+                    values[band, i, j] = int(mark) - 1 + _FIRST_MARK
                 else:
                     folded = int(low[count]) | int(high[count]) << 8
                     difference = folded >> 1 if folded & 1 == 0 else -((folded + 1) >> 1)

@@ -26,6 +26,9 @@ _NEAR = round(OVERLAP_DB * TENTHS)
 _STRONGEST = 8
 """How many levels are kept of a pixel, and so how many servers are told apart; the last stands for all beyond."""
 
+_HALF_UP = 0.5 + 1e-6
+"""A half rounds up; and a little more, so that no rounding makes a bound too low."""
+
 
 @dataclass(frozen=True, eq=False)
 class Piece:
@@ -75,6 +78,8 @@ class _Cells(NamedTuple):
     """Which of the gains is its own; -1 for a sector."""
     power: NDArray[np.float64]
     """Tenths of a dBm."""
+    strongest: NDArray[np.float64]
+    """The most that it can be in any direction of the piece, before the loss, in tenths of a dBm."""
     azimuth_deg: NDArray[np.float64]
     tilt_deg: NDArray[np.float64]
     beamwidth_deg: NDArray[np.float64]
@@ -200,6 +205,7 @@ def _tabulate(
         np.array([pairs.index((cell.operator, cell.technology)) for cell in cells], np.int32),
         np.array([measured.index(at) if at in measured else -1 for at in range(len(cells))], np.int32),
         np.array([cell.power_dbm * TENTHS for cell in cells]),
+        np.array([(cell.power_dbm + _peak_db(cell, piece, sight)) * TENTHS for cell in cells]),
         np.array([cell.azimuth_deg for cell in cells]),
         np.array([cell.tilt_deg for cell in cells]),
         np.array([cell.beamwidth_deg for cell in cells]),
@@ -208,6 +214,47 @@ def _tabulate(
         np.array([*(at for at, freq in enumerate(freqs) if freq not in freqs[:at]), len(freqs)]),
     )
     return table, gains_db
+
+
+def _peak_db(cell: Cell, piece: Piece, sight: _Sight) -> float:
+    """Return the greatest gain of a cell towards any pixel of a piece, or more."""
+    if cell.pattern is not None or math.isnan(cell.azimuth_deg):
+        return 0.0
+    away_deg = _least_turn_deg(cell.azimuth_deg, piece.top, piece.left, piece.shape[1:], sight)
+    gain_db = sector_gain_db(
+        away_deg, -cell.tilt_deg, 0.0, cell.tilt_deg, cell.beamwidth_deg, cell.vertical_beamwidth_deg
+    )
+    return float(gain_db)
+
+
+@njit()  # type: ignore[untyped-decorator]
+def _least_turn_deg(azimuth_deg: float, top: int, left: int, shape: tuple[int, int], sight: _Sight) -> float:
+    """Return the angle between a direction and the nearest pixel of a window, degrees; 0 for one around the mast."""
+    last_row, last_col = top + shape[0] - 1, left + shape[1] - 1
+    if top <= sight.row <= last_row and left <= sight.col <= last_col:
+        return 0.0
+    ahead = _bearing_deg((top + last_row) / 2, (left + last_col) / 2, sight)
+    lowest = highest = 0.0
+    for row in (top, last_row):
+        for col in (left, last_col):
+            turn = _turn_deg(_bearing_deg(row, col, sight) - ahead)
+            lowest, highest = min(lowest, turn), max(highest, turn)
+    turn = _turn_deg(azimuth_deg - ahead)
+    if lowest <= turn <= highest:
+        return 0.0
+    return float(min(abs(_turn_deg(turn - lowest)), abs(_turn_deg(turn - highest))))
+
+
+@njit()  # type: ignore[untyped-decorator]
+def _turn_deg(angle_deg: float) -> float:
+    """Return an angle as -180 to 180 degrees."""
+    return (angle_deg + 180.0) % 360.0 - 180.0
+
+
+@njit()  # type: ignore[untyped-decorator]
+def _bearing_deg(row: float, col: float, sight: _Sight) -> float:
+    """Return the azimuth of a place, in pixels, as seen from an antenna."""
+    return math.degrees(math.atan2(col - sight.col, sight.row - row))
 
 
 def _pattern_gain_db(
@@ -229,10 +276,9 @@ def _pattern_gain_db(
 @njit()  # type: ignore[untyped-decorator]
 def _direction(ground_m: float, i: int, j: int, sight: _Sight) -> tuple[float, float]:
     """Return azimuth and elevation, degrees, of a pixel as seen from an antenna."""
-    east, north = (j - sight.col) * sight.cell_m, (sight.row - i) * sight.cell_m
-    distance = math.sqrt(east * east + north * north)
+    distance = sight.cell_m * math.sqrt(float((i - sight.row) ** 2 + (j - sight.col) ** 2))
     rise = ground_m - sight.antenna_m - distance * distance / (2.0 * sight.earth_radius_m)
-    return math.degrees(math.atan2(east, north)), math.degrees(math.atan2(rise, distance))
+    return _bearing_deg(i, j, sight), math.degrees(math.atan2(rise, distance))
 
 
 @njit()  # type: ignore[untyped-decorator]
@@ -276,8 +322,7 @@ def _lay_over(
                     if tenths == VOID:
                         void[row, col, pair] = True
                         continue
-                    power = cells.power[cell]
-                    if power - tenths + 0.5 < stack.matters[row, col, pair]:  # even on the antenna's axis
+                    if cells.strongest[cell] - tenths + _HALF_UP < stack.matters[row, col, pair]:
                         continue
                     if cells.pattern[cell] >= 0:
                         gain_db = float(gains_db[cells.pattern[cell], i, j])
@@ -293,7 +338,7 @@ def _lay_over(
                             cells.beamwidth_deg[cell],
                             cells.vertical_beamwidth_deg[cell],
                         )
-                    level = math.floor(power + TENTHS * gain_db - tenths + 0.5)
+                    level = math.floor(cells.power[cell] + TENTHS * gain_db - tenths + 0.5)
                     if level >= stack.matters[row, col, pair]:
                         _hear(stack, row, col, pair, level, cells.number[cell])
 

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+from coverage.errors import StoreError
 from coverage.signal.packing import Tiling, around, pack, pack_footprint, pack_plain, unpack, unpack_plain
 
 BEYOND, VOID = -32768, -32767
@@ -19,6 +20,14 @@ BEYOND, VOID = -32768, -32767
 )
 def test_whatever_is_packed_comes_back(values: np.ndarray) -> None:
     np.testing.assert_array_equal(unpack(pack(values), values.shape), values)
+
+
+def test_a_count_that_its_marks_belie_is_refused_before_anything_is_read() -> None:
+    values = np.arange(12, dtype=np.int16).reshape(1, 3, 4)
+    values[0, 0, 0] = BEYOND
+    planes = np.zeros(12 + 2 * 11, np.uint8)  # eleven values, twelve without a mark
+    with pytest.raises(StoreError, match="coverage cache --clear"):
+        unpack((11).to_bytes(4, "little") + pack_plain(planes), values.shape)
 
 
 def test_a_smooth_surface_takes_a_fraction_of_a_byte_a_pixel_and_an_empty_one_next_to_nothing() -> None:

@@ -1,6 +1,6 @@
 """The network and its surroundings as the engine takes them: masts, ground, propagation."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,11 @@ from coverage.radio.link_budget import reference_power_dbm
 from coverage.result import Layers
 from coverage.signal.footprint import Cell, Ground, Mast, Propagation
 from coverage.study import Study
+
+_OF_A_CELL = (
+    "operator", "technology", "freq_mhz", "bandwidth_mhz", "eirp_dbm", "height_m", "azimuth_deg", "tilt_deg",
+    "beamwidth_deg", "antenna",
+)  # fmt: skip
 
 
 def propagation_of(study: Study, grid: Grid) -> Propagation:
@@ -51,29 +56,27 @@ def masts_of(layers: Layers, study: Study) -> list[Mast]:
     row, col = layers.grid.pixel(points.x, points.y)
     patterns = {name: Pattern(*cuts) for name, cuts in layers.antennas.items()}
     groups: dict[tuple[int, int, float], list[Cell]] = {}
-    for index, cell in enumerate(layers.cells.drop(columns="geometry").to_dict("records")):
-        where = (int(row[index]), int(col[index]), float(cell["height_m"]))
+    for index, cell in enumerate(layers.cells[list(_OF_A_CELL)].itertuples(index=False)):
+        where = (int(row[index]), int(col[index]), float(cell.height_m))
         groups.setdefault(where, []).append(_cell(index, cell, patterns, study))
     return [Mast(*where, cells=tuple(group)) for where, group in sorted(groups.items())]
 
 
-def _cell(index: int, row: Mapping[Hashable, Any], patterns: Mapping[str, Pattern], study: Study) -> Cell:
+def _cell(index: int, row: Any, patterns: Mapping[str, Pattern], study: Study) -> Cell:
     """Turn a row of the layer into a cell; what an antenna needs beyond it comes from the study."""
-    technology = row["technology"]
-    beamwidth_deg, tilt_deg = row["beamwidth_deg"], row["tilt_deg"]
     return Cell(
         index=index,
-        operator=row["operator"],
-        technology=technology,
-        freq_mhz=float(row["freq_mhz"]),
+        operator=row.operator,
+        technology=row.technology,
+        freq_mhz=float(row.freq_mhz),
         power_dbm=reference_power_dbm(
-            technology, eirp_dbm=float(row["eirp_dbm"]), bandwidth_mhz=float(row["bandwidth_mhz"])
+            row.technology, eirp_dbm=float(row.eirp_dbm), bandwidth_mhz=float(row.bandwidth_mhz)
         ),
-        azimuth_deg=float(row["azimuth_deg"]),
-        tilt_deg=0.0 if pd.isna(tilt_deg) else float(tilt_deg),
-        beamwidth_deg=study.radio.beamwidth_deg if pd.isna(beamwidth_deg) else float(beamwidth_deg),
+        azimuth_deg=float(row.azimuth_deg),
+        tilt_deg=0.0 if pd.isna(row.tilt_deg) else float(row.tilt_deg),
+        beamwidth_deg=study.radio.beamwidth_deg if pd.isna(row.beamwidth_deg) else float(row.beamwidth_deg),
         vertical_beamwidth_deg=study.radio.vertical_beamwidth_deg,
-        max_radius_m=study.technologies[technology].max_radius_km * 1000,
-        weak_dbm=study.thresholds_dbm(technology)[1],
-        pattern=None if pd.isna(row["antenna"]) else patterns.get(row["antenna"]),
+        max_radius_m=study.technologies[row.technology].max_radius_km * 1000,
+        weak_dbm=study.thresholds_dbm(row.technology)[1],
+        pattern=None if pd.isna(row.antenna) else patterns.get(row.antenna),
     )

@@ -21,13 +21,14 @@ check: .venv/.tests
 # SlipCover changes the bytecode that numba would compile, and sees no line of machine code: the kernels are left alone
 # in the first run, and run once more without compilation.
 SLIPCOVER := -m slipcover --source coverage --json
-KERNELS := coverage/radio/*,coverage/signal/*,coverage/planning/ground.py
+OF_SIGNAL := coverage/signal/footprint.py,coverage/signal/packing.py,coverage/signal/servers.py,coverage/signal/sight.py
+KERNELS := coverage/radio/*,coverage/planning/ground.py,$(OF_SIGNAL)
 QUIET := -m pytest -q -W ignore::pytest.PytestAssertRewriteWarning
 line-coverage: .venv/.tests
 	mkdir -p .lines
 	$(MAKE) test PYTEST="$(SLIPCOVER) --omit '$(KERNELS)' --out .lines/compiled.json $(QUIET)"
 	NUMBA_DISABLE_JIT=1 $(BIN)/python $(SLIPCOVER) --out .lines/interpreted.json $(QUIET) -m "not compiled" \
-	  tests/radio tests/signal tests/planning/test_ground.py
+	  tests/radio tests/planning/test_ground.py tests/signal/test_footprint.py tests/signal/test_packing.py tests/signal/test_tile.py
 	$(BIN)/python -m slipcover --merge .lines/compiled.json .lines/interpreted.json --out .lines/all.json --fail-under 90
 
 bench: .venv/.tests
@@ -43,4 +44,4 @@ bench: .venv/.tests
 	touch $@
 
 clean:
-	rm -rf .venv .lines maps/*.* maps/signal
+	rm -rf .venv .lines .coverage-cache maps/*.* maps/signal

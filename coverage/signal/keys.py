@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from coverage.radio._numba import fingerprint
 from coverage.signal.footprint import Ground, Mast, Propagation, bands_of
-from coverage.signal.packing import Tile, Tiling
+from coverage.signal.tiling import Tile, Tiling
 
 _SOURCES = fingerprint("radio", "signal")
 """Another version of the program does the work again."""

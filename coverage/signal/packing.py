@@ -1,7 +1,5 @@
 """Packing: rasters of tenths of a dB as few bytes, a footprint cut along the tiles of the grid."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,61 +8,12 @@ from numpy.typing import NDArray
 
 from coverage.errors import StoreError
 from coverage.radio._numba import njit
-
-Tile = tuple[int, int]
-"""Row and column of a tile."""
+from coverage.signal.tiling import Tile, Tiling, around
 
 _CODEC = "zstd"
 _FIRST_MARK = -32768
 _MARKS = 2
 """The lowest values stand for what has no level; they are kept apart so as not to spoil the differences."""
-
-
-@dataclass(frozen=True)
-class Tiling:
-    """A grid cut into square tiles; those at its far edges may be smaller."""
-
-    shape: tuple[int, int]
-    """Rows, columns of pixels."""
-    side: int
-    """Pixels along a tile."""
-
-    @property
-    def tiles(self) -> tuple[int, int]:
-        """Rows and columns of tiles."""
-        rows, cols = self.shape
-        return -(-rows // self.side), -(-cols // self.side)
-
-    def window(self, tile: Tile) -> tuple[slice, slice]:
-        """Return the pixels of a tile."""
-        (row, col), (rows, cols) = tile, self.shape
-        return (
-            slice(row * self.side, min((row + 1) * self.side, rows)),
-            slice(col * self.side, min((col + 1) * self.side, cols)),
-        )
-
-    def span(self, rows: slice, cols: slice) -> tuple[slice, slice]:
-        """Return the rows and columns of tiles that a window, which may reach beyond the grid, shares pixels with."""
-        (last_row, last_col), side = self.shape, self.side
-        return (
-            slice(max(rows.start, 0) // side, -(-min(rows.stop, last_row) // side)),
-            slice(max(cols.start, 0) // side, -(-min(cols.stop, last_col) // side)),
-        )
-
-    def touched(self, rows: slice, cols: slice) -> Iterator[tuple[Tile, tuple[slice, slice]]]:
-        """Yield the tiles that a window of the grid shares pixels with, and which pixels those are."""
-        down, across = self.span(rows, cols)
-        for row in range(down.start, down.stop):
-            for col in range(across.start, across.stop):
-                yield (row, col), self.shared((row, col), rows, cols)
-
-    def shared(self, tile: Tile, rows: slice, cols: slice) -> tuple[slice, slice]:
-        """Return the pixels that a tile shares with a window."""
-        down, across = self.window(tile)
-        return (
-            slice(max(down.start, rows.start), min(down.stop, rows.stop)),
-            slice(max(across.start, cols.start), min(across.stop, cols.stop)),
-        )
 
 
 def pack(values: NDArray[np.int16]) -> bytes:
@@ -134,11 +83,6 @@ def pack_footprint(loss: NDArray[np.int16], row: int, col: int, tiling: Tiling) 
         if (piece != _FIRST_MARK).any():
             pieces[tile] = pack(np.ascontiguousarray(piece))
     return pieces
-
-
-def around(row: int, col: int, n: int) -> tuple[slice, slice]:
-    """Return the window of n pixels to every side of one."""
-    return slice(row - n, row + n + 1), slice(col - n, col + n + 1)
 
 
 @njit()  # type: ignore[untyped-decorator]

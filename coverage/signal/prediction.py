@@ -1,27 +1,21 @@
 """The prediction: what has to be done for a network, done by the workers, kept in the store, never done twice."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby
-from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coverage.columns import ANY
 from coverage.errors import Problem
 from coverage.progress import Progress, Silent
-from coverage.radio.models import terrain_needed_m
-from coverage.radio.sweep import check_ground
 from coverage.result import Layers, Pair, Signal
-from coverage.signal.footprint import Ground, Mast, Propagation, bands_of, footprint
-from coverage.signal.keys import footprint_key, ground_digests, mast_key, tile_key
-from coverage.signal.network import ground_of, masts_of, propagation_of
-from coverage.signal.packing import Tile, Tiling, around, pack_footprint
+from coverage.signal.footprint import bands_of, footprint
+from coverage.signal.packing import pack_footprint
+from coverage.signal.plan import Plan, SweepJob
 from coverage.signal.rasters import TiledRaster, Tiles
 from coverage.signal.store import Damaged, Store
 from coverage.signal.tile import Piece, TileJob, compose
+from coverage.signal.tiling import Tile, Tiling, around
 from coverage.signal.workers import workers
 from coverage.study import Study
 
@@ -73,7 +67,7 @@ def predict(
     """
     watch = progress or Silent()
     with Store.open(study.folder, waiting=lambda: watch.tell("waiting")) as store:
-        plan = _Plan.of(layers, study, Tiling(layers.grid.shape, tile_pixels))
+        plan = Plan.of(layers, study, Tiling(layers.grid.shape, tile_pixels))
         work = _Work(plan, store)
         tiles = [tile for tile in plan.tile_keys if not work.has_tile(tile)]
         masts = [number for number in plan.near_any(tiles) if not work.has_footprint(number)]
@@ -88,24 +82,10 @@ def predict(
                     store.put("tiles", key, parts)
                     advance(1)
         store.remember(plan.used())
-    return plan.signal(store, tuple(work.problems))
+    return _signal(plan, store, tuple(work.problems))
 
 
-@dataclass(frozen=True, eq=False)
-class _SweepJob:
-    """Masts near each other, and the ground around them all."""
-
-    masts: tuple[Mast, ...]
-    """In pixels of the grid."""
-    keys: tuple[str, ...]
-    ground: Ground
-    top: int
-    left: int
-    propagation: Propagation
-    tiling: Tiling
-
-
-def _sweep(job: _SweepJob) -> list[tuple[str, dict[str, bytes]]]:
+def _sweep(job: SweepJob) -> list[tuple[str, dict[str, bytes]]]:
     """Return key and pieces, by the name of their tile, of the footprint of every mast."""
     found = []
     for mast, key in zip(job.masts, job.keys, strict=True):
@@ -120,131 +100,10 @@ def _piece_name(tile: Tile) -> str:
     return f"{tile[0]}/{tile[1]}"
 
 
-@dataclass(frozen=True, eq=False)
-class _Plan:
-    """What there is to do, and under which keys it is kept."""
-
-    layers: Layers
-    study: Study
-    tiling: Tiling
-    propagation: Propagation
-    masts: Sequence[Mast]
-    footprint_keys: Sequence[str]
-    near: dict[Tile, NDArray[np.int64]]
-    """Numbers of the masts that may touch a tile."""
-    tile_keys: dict[Tile, str]
-
-    @classmethod
-    def of(cls, layers: Layers, study: Study, tiling: Tiling) -> "_Plan":
-        masts = masts_of(layers, study)
-        for mast in masts:
-            check_ground(layers.terrain_m, mast.row, mast.col)
-        propagation = propagation_of(study, layers.grid)
-        rows, cols = tiling.tiles
-        tiles = [(row, col) for row in range(rows) for col in range(cols)]
-        digests = ground_digests((ground_of(layers, study, tiling.window(tile)) for tile in tiles), tiling)
-        windows = [_ground_window(mast, propagation, layers.grid.cell_m) for mast in masts]
-        keys = [
-            footprint_key(mast, window, digests, propagation, tiling)
-            for mast, window in zip(masts, windows, strict=True)
-        ]
-        near = _near(masts, tiling, layers.grid.cell_m)
-        mast_keys = [mast_key(mast, key) for mast, key in zip(masts, keys, strict=True)]
-        plan = cls(layers, study, tiling, propagation, masts, keys, near, {})
-        for tile in tiles:
-            own = [mast_keys[number] for number in near[tile]]
-            plan.tile_keys[tile] = tile_key(tile, digests, own, plan.ranks(tile), propagation, tiling)
-        return plan
-
-    def cells(self, tile: Tile) -> NDArray[np.int32]:
-        """Return the rows in the layer of all the cells that may touch a tile, ascending."""
-        return np.sort(self._cells(tile))
-
-    def ranks(self, tile: Tile) -> NDArray[np.int32]:
-        """Return the place of every cell that may touch a tile among them, one mast after the other."""
-        return np.argsort(np.argsort(self._cells(tile))).astype(np.int32)
-
-    def _cells(self, tile: Tile) -> NDArray[np.int32]:
-        return np.array([cell.index for number in self.near[tile] for cell in self.masts[number].cells], np.int32)
-
-    def near_any(self, tiles: Sequence[Tile]) -> list[int]:
-        """Return the masts that may touch any of some tiles."""
-        return sorted({int(number) for tile in tiles for number in self.near[tile]})
-
-    def sweep_jobs(self, numbers: Sequence[int], batch: int) -> Iterator[_SweepJob]:
-        """Yield the work on some masts, up to so many of one tile together."""
-
-        def home(number: int) -> Tile:
-            return self.masts[number].row // self.tiling.side, self.masts[number].col // self.tiling.side
-
-        for _, neighbours in groupby(sorted(numbers, key=home), key=home):
-            group = list(neighbours)
-            for first in range(0, len(group), batch):
-                yield self.sweep_job(group[first : first + batch])
-
-    def sweep_job(self, numbers: Sequence[int]) -> _SweepJob:
-        """Return the work on some masts."""
-        masts = [self.masts[number] for number in numbers]
-        windows = [_ground_window(mast, self.propagation, self.layers.grid.cell_m) for mast in masts]
-        top, left = (max(0, min(window[axis].start for window in windows)) for axis in (0, 1))
-        bottom, right = (max(window[axis].stop for window in windows) for axis in (0, 1))
-        ground = ground_of(self.layers, self.study, np.s_[top:bottom, left:right])
-        keys = tuple(self.footprint_keys[number] for number in numbers)
-        return _SweepJob(tuple(masts), keys, ground, top, left, self.propagation, self.tiling)
-
-    def used(self) -> Iterator[tuple[str, str]]:
-        """Yield the kind and key of everything that belongs to this network."""
-        yield from (("footprints", key) for key in self.footprint_keys)
-        yield from (("tiles", key) for key in self.tile_keys.values())
-
-    def signal(self, store: Store, problems: tuple[Problem, ...]) -> Signal:
-        """Return the signal, given that all tiles are in the store."""
-        own = {(cell.operator, cell.technology) for mast in self.masts for cell in mast.cells}
-        technologies = sorted({technology for _, technology in own})
-        pairs: list[Pair] = sorted(own) + [(ANY, technology) for technology in technologies]
-        tiles = Tiles(store, self.tiling, self.tile_keys, self.cells)
-        return Signal(
-            self.layers.grid,
-            levels={pair: TiledRaster(tiles, "level", pair) for pair in pairs},
-            seconds={pair: TiledRaster(tiles, "second", pair) for pair in pairs},
-            servers={pair: TiledRaster(tiles, "server", pair) for pair in pairs},
-            overlaps={pair: TiledRaster(tiles, "overlap", pair) for pair in pairs},
-            voids={technology: TiledRaster(tiles, "void", (ANY, technology)) for technology in technologies},
-            operators=tuple(sorted({operator for operator, _ in own})),
-            problems=problems,
-        )
-
-
-def _ground_window(mast: Mast, propagation: Propagation, cell_m: float) -> tuple[slice, slice]:
-    """Return the pixels whose ground matters to a footprint."""
-    radius_m = max(band.radius_m for band in bands_of(mast))
-    return around(mast.row, mast.col, ceil(terrain_needed_m(propagation.model, radius_m) / cell_m) + 1)
-
-
-def _near(masts: Sequence[Mast], tiling: Tiling, cell_m: float) -> dict[Tile, NDArray[np.int64]]:
-    """Return which masts lie so near to a tile that they may touch it."""
-    rows, cols = tiling.tiles
-    found: dict[Tile, list[int]] = {(row, col): [] for row in range(rows) for col in range(cols)}
-    for number, mast in enumerate(masts):
-        radius = max(cell.max_radius_m for cell in mast.cells) / cell_m
-        down, across = tiling.span(*around(mast.row, mast.col, int(radius)))
-        row, col = np.mgrid[down, across]
-        south = _apart(mast.row, row * tiling.side, tiling.side)
-        east = _apart(mast.col, col * tiling.side, tiling.side)
-        for tile in zip(*(axis[south**2 + east**2 <= radius**2].tolist() for axis in (row, col)), strict=True):
-            found[tile].append(number)
-    return {tile: np.array(numbers, np.int64) for tile, numbers in found.items()}
-
-
-def _apart(at: int, first: NDArray[np.int64], side: int) -> NDArray[np.int64]:
-    """Return the distance along one axis from a pixel to the nearest of `side` pixels from `first` on."""
-    return np.maximum(np.maximum(first - at, at - first - side + 1), 0)
-
-
 class _Work:
     """A plan and what of it is already done."""
 
-    def __init__(self, plan: _Plan, store: Store) -> None:
+    def __init__(self, plan: Plan, store: Store) -> None:
         self.plan = plan
         self.store = store
         self.problems: list[Problem] = []
@@ -329,3 +188,21 @@ class _Work:
                 kind="store_damaged",
             )
         )
+
+
+def _signal(plan: Plan, store: Store, problems: tuple[Problem, ...]) -> Signal:
+    """Return the signal, given that all tiles are in the store."""
+    own = {(cell.operator, cell.technology) for mast in plan.masts for cell in mast.cells}
+    technologies = sorted({technology for _, technology in own})
+    pairs: list[Pair] = sorted(own) + [(ANY, technology) for technology in technologies]
+    tiles = Tiles(store, plan.tiling, plan.tile_keys, plan.cells)
+    return Signal(
+        plan.layers.grid,
+        levels={pair: TiledRaster(tiles, "level", pair) for pair in pairs},
+        seconds={pair: TiledRaster(tiles, "second", pair) for pair in pairs},
+        servers={pair: TiledRaster(tiles, "server", pair) for pair in pairs},
+        overlaps={pair: TiledRaster(tiles, "overlap", pair) for pair in pairs},
+        voids={technology: TiledRaster(tiles, "void", (ANY, technology)) for technology in technologies},
+        operators=tuple(sorted({operator for operator, _ in own})),
+        problems=problems,
+    )

@@ -7,7 +7,8 @@ import numpy as np
 
 from coverage.signal.footprint import Cell, Ground, Mast, Propagation, footprint
 from coverage.signal.packing import pack, unpack, unpack_plain
-from coverage.signal.tile import SILENT, UNKNOWN, Piece, TileJob, compose, part_name
+from coverage.signal.servers import SILENT
+from coverage.signal.tile import UNKNOWN, Piece, TileJob, compose, part_name
 
 PROPAGATION = Propagation(
     model="p1812", environment="suburban", rx_height_m=1.5, time_percent=50, location_percent=50, location_sigma_db=0,

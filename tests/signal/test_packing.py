@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from coverage.errors import StoreError
-from coverage.signal.packing import Tiling, around, pack, pack_footprint, pack_plain, unpack, unpack_plain
+from coverage.signal.packing import pack, pack_footprint, pack_plain, unpack, unpack_plain
+from coverage.signal.tiling import Tiling, around
 
 BEYOND, VOID = -32768, -32767
 

@@ -20,6 +20,11 @@ Made by `make bench` on {day:%Y-%m-%d}. Machine: {machine}.
 `python -m benchmarks.radio` measures the area kernel against its accuracy and speed targets and writes
 [radio.md](radio.md).
 
+## The signal of a network
+
+`python -m benchmarks.signal` measures a province, a province at 30 m, a country, and what a cluster could do, each by
+its own name (`province`, `fine`, `country`, `plan`), and writes [signal.md](signal.md).
+
 ## The checks of layers
 
 `python -m benchmarks.check` measures `coverage check` on studies of growing size and writes [check.md](check.md).

@@ -41,6 +41,8 @@ class Plan:
     tiling: Tiling
     propagation: Propagation
     masts: Sequence[Mast]
+    footprint_shapes: Sequence[tuple[int, int]]
+    """Bands, and pixels to every side of the mast."""
     footprint_keys: Sequence[str]
     near: dict[Tile, NDArray[np.int64]]
     """Numbers of the masts that may touch a tile."""
@@ -60,9 +62,10 @@ class Plan:
             footprint_key(mast, window, digests, propagation, tiling)
             for mast, window in zip(masts, windows, strict=True)
         ]
+        shapes = [_shape(mast, layers.grid.cell_m) for mast in masts]
         near = _near(masts, tiling, layers.grid.cell_m)
         mast_keys = [mast_key(mast, key) for mast, key in zip(masts, keys, strict=True)]
-        plan = cls(layers, study, tiling, propagation, masts, keys, near, {})
+        plan = cls(layers, study, tiling, propagation, masts, shapes, keys, near, {})
         for tile in tiles:
             own = [mast_keys[number] for number in near[tile]]
             plan.tile_keys[tile] = tile_key(tile, digests, own, plan.ranks(tile), propagation, tiling)
@@ -114,6 +117,11 @@ def _ground_window(mast: Mast, propagation: Propagation, cell_m: float) -> tuple
     """Return the pixels whose ground matters to a footprint."""
     radius_m = max(band.radius_m for band in bands_of(mast))
     return around(mast.row, mast.col, ceil(terrain_needed_m(propagation.model, radius_m) / cell_m) + 1)
+
+
+def _shape(mast: Mast, cell_m: float) -> tuple[int, int]:
+    bands = bands_of(mast)
+    return len(bands), int(max(band.radius_m for band in bands) / cell_m)
 
 
 def _near(masts: Sequence[Mast], tiling: Tiling, cell_m: float) -> dict[Tile, NDArray[np.int64]]:

@@ -9,7 +9,7 @@ from coverage.columns import ANY
 from coverage.errors import Problem
 from coverage.progress import Progress, Silent
 from coverage.result import Layers, Pair, Signal
-from coverage.signal.footprint import bands_of, footprint
+from coverage.signal.footprint import footprint
 from coverage.signal.packing import pack_footprint
 from coverage.signal.plan import Plan, SweepJob
 from coverage.signal.rasters import TiledRaster, Tiles
@@ -145,8 +145,7 @@ class _Work:
             first += len(mast.cells)
             packed = self._piece(int(number), tile)
             if packed is not None:
-                bands = bands_of(mast)
-                n = int(max(band.radius_m for band in bands) / plan.layers.grid.cell_m)
+                bands, n = plan.footprint_shapes[number]
                 down, across = plan.tiling.shared(tile, *around(mast.row, mast.col, n))
                 pieces.append(
                     Piece(
@@ -155,7 +154,7 @@ class _Work:
                         numbers,
                         down.start - rows.start,
                         across.start - cols.start,
-                        (len(bands), down.stop - down.start, across.stop - across.start),
+                        (bands, down.stop - down.start, across.stop - across.start),
                         packed,
                     )
                 )

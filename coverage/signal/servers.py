@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from coverage.radio._numba import njit
 from coverage.radio.antenna import sector_gain_db
 from coverage.signal.footprint import BEYOND, OVERLAP_DB, TENTHS, VOID
-from coverage.signal.sight import Sight, direction
+from coverage.signal.sight import Sight, direction, least_turn_deg
 
 SILENT = -32767
 """A level where no cell reaches."""
@@ -37,20 +37,18 @@ class Stack(NamedTuple):
 class Cells(NamedTuple):
     """The cells of a mast in the order of their bands, one value each."""
 
-    number: NDArray[np.int32]
-    pair: NDArray[np.int32]
-    pattern: NDArray[np.int32]
+    number: NDArray[np.int64]
+    pair: NDArray[np.int64]
+    pattern: NDArray[np.int64]
     """Which of the gains is its own; -1 for a sector."""
+    reach2: NDArray[np.int64]
+    """Pixels, squared."""
     power: NDArray[np.float64]
     """Tenths of a dBm."""
-    strongest: NDArray[np.float64]
-    """The most that it can be in any direction of the piece, before the loss, in tenths of a dBm."""
     azimuth_deg: NDArray[np.float64]
     tilt_deg: NDArray[np.float64]
     beamwidth_deg: NDArray[np.float64]
     vertical_beamwidth_deg: NDArray[np.float64]
-    reach2: NDArray[np.int64]
-    """Pixels, squared."""
     first: NDArray[np.int64]
     """[bands + 1] where the cells of each band begin."""
 
@@ -78,8 +76,16 @@ def lay_over(
     gains_db: NDArray[np.float32],
 ) -> None:
     """Let every cell of a mast be heard where it reaches; `loss` starts at `top`, `left` of the tile."""
-    for i in range(loss.shape[1]):
-        for j in range(loss.shape[2]):
+    rows, cols = loss.shape[1:]
+    strongest = cells.power.copy()  # that it can be in any direction of the piece, before the loss
+    for cell in range(len(strongest)):
+        if cells.pattern[cell] < 0:
+            away_deg = least_turn_deg(cells.azimuth_deg[cell], top, left, rows, cols, sight)
+            tilt_deg, width_deg = cells.tilt_deg[cell], cells.beamwidth_deg[cell]
+            strongest[cell] += TENTHS * sector_gain_db(away_deg, -tilt_deg, 0.0, tilt_deg, width_deg, 360.0)
+    for i in range(rows):
+        matters = stack.matters[top + i]
+        for j in range(cols):
             row, col = top + i, left + j
             apart2 = (row - sight.row) ** 2 + (col - sight.col) ** 2
             seen = False
@@ -95,7 +101,7 @@ def lay_over(
                     if tenths == VOID:
                         void[row, col, pair] = True
                         continue
-                    if cells.strongest[cell] - tenths + _HALF_UP < stack.matters[row, col, pair]:
+                    if strongest[cell] - tenths + _HALF_UP < matters[col, pair]:
                         continue
                     if cells.pattern[cell] >= 0:
                         gain_db = float(gains_db[cells.pattern[cell], i, j])
@@ -112,7 +118,7 @@ def lay_over(
                             cells.vertical_beamwidth_deg[cell],
                         )
                     level = math.floor(cells.power[cell] + TENTHS * gain_db - tenths + 0.5)
-                    if level >= stack.matters[row, col, pair]:
+                    if level >= matters[col, pair]:
                         _hear(stack, row, col, pair, level, cells.number[cell])
 
 

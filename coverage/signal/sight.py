@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coverage.radio._numba import njit
-from coverage.radio.antenna import Antenna, sector_gain_db
+from coverage.radio.antenna import Antenna
 from coverage.signal.footprint import Cell, Mast, Propagation
 
 _EARTH_RADIUS_M = 6_371_000.0
@@ -39,22 +39,16 @@ def sight_of(mast: Mast, ground_m: float, cell_m: float, propagation: Propagatio
     )
 
 
-def peak_db(cell: Cell, window: Window, sight: Sight) -> float:
-    """Return the greatest gain of a cell towards any pixel of a window, or more."""
-    if cell.pattern is not None or math.isnan(cell.azimuth_deg):
-        return 0.0
-    away_deg = _least_turn_deg(cell.azimuth_deg, *window, sight)
-    gain_db = sector_gain_db(
-        away_deg, -cell.tilt_deg, 0.0, cell.tilt_deg, cell.beamwidth_deg, cell.vertical_beamwidth_deg
-    )
-    return float(gain_db)
-
-
 @njit()  # type: ignore[untyped-decorator]
-def _least_turn_deg(azimuth_deg: float, top: int, left: int, rows: int, cols: int, sight: Sight) -> float:
-    """Return the angle between a direction and the nearest pixel of a window, degrees; 0 for one around the mast."""
+def least_turn_deg(azimuth_deg: float, top: int, left: int, rows: int, cols: int, sight: Sight) -> float:
+    """
+    Return the angle between a direction and the nearest pixel of a window, degrees.
+
+    0 for a window around the mast, and for an antenna without a direction.
+    """
     last_row, last_col = top + rows - 1, left + cols - 1
-    if top <= sight.row <= last_row and left <= sight.col <= last_col:
+    around = top <= sight.row <= last_row and left <= sight.col <= last_col
+    if around or math.isnan(azimuth_deg):
         return 0.0
     ahead = _bearing_deg((top + last_row) / 2, (left + last_col) / 2, sight)
     lowest = highest = 0.0

@@ -11,7 +11,7 @@ from coverage.columns import ANY
 from coverage.signal.footprint import TENTHS, Mast, Propagation
 from coverage.signal.packing import pack, pack_plain, unpack
 from coverage.signal.servers import NEAR, SILENT, Cells, Stack, empty_stack, lay_over, merge, servers_near
-from coverage.signal.sight import Sight, directions, pattern_gain_db, peak_db, sight_of
+from coverage.signal.sight import Sight, directions, pattern_gain_db, sight_of
 
 UNKNOWN = -32768
 """A level where it is not modelled."""
@@ -117,29 +117,26 @@ def _tabulate(
     by_band = sorted(zip(piece.mast.cells, piece.numbers, strict=True), key=lambda one: one[0].freq_mhz)
     cells = [cell for cell, _ in by_band]
     freqs = [cell.freq_mhz for cell in cells]
-    window = (piece.top, piece.left, *piece.shape[1:])
     measured = [at for at, cell in enumerate(cells) if cell.pattern is not None]
     gains_db = np.zeros((len(measured), *piece.shape[1:]), np.float32)
     if measured:
-        azimuth_deg, elevation_deg = directions(job.terrain_m, window, sight)
+        azimuth_deg, elevation_deg = directions(job.terrain_m, (piece.top, piece.left, *piece.shape[1:]), sight)
         for gain_db, at in zip(gains_db, measured, strict=True):
             gain_db[:] = pattern_gain_db(cells[at], azimuth_deg, elevation_deg)
-    table = Cells(
-        np.array([number for _, number in by_band], np.int32),
-        np.array([pairs.index((cell.operator, cell.technology)) for cell in cells], np.int32),
-        np.array([measured.index(at) if at in measured else -1 for at in range(len(cells))], np.int32),
-        np.array([cell.power_dbm * TENTHS for cell in cells]),
-        np.array(
-            [
-                (cell.power_dbm + peak_db(cell, (piece.top, piece.left, *piece.shape[1:]), sight)) * TENTHS
-                for cell in cells
-            ]
-        ),
-        np.array([cell.azimuth_deg for cell in cells]),
-        np.array([cell.tilt_deg for cell in cells]),
-        np.array([cell.beamwidth_deg for cell in cells]),
-        np.array([cell.vertical_beamwidth_deg for cell in cells]),
-        np.array([math.floor((cell.max_radius_m / job.cell_m) ** 2) for cell in cells]),
-        np.array([*(at for at, freq in enumerate(freqs) if freq not in freqs[:at]), len(freqs)]),
-    )
-    return table, gains_db
+    whole = [
+        (
+            number,
+            pairs.index((cell.operator, cell.technology)),
+            measured.index(at) if at in measured else -1,
+            math.floor((cell.max_radius_m / job.cell_m) ** 2),
+        )
+        for at, (cell, number) in enumerate(by_band)
+    ]
+    real = [
+        (
+            cell.power_dbm * TENTHS, cell.azimuth_deg, cell.tilt_deg, cell.beamwidth_deg, cell.vertical_beamwidth_deg
+        )
+        for cell in cells
+    ]  # fmt: skip
+    first = [*(at for at, freq in enumerate(freqs) if freq not in freqs[:at]), len(freqs)]
+    return Cells._make((*np.array(whole).T.copy(), *np.array(real).T.copy(), np.array(first))), gains_db

@@ -140,7 +140,9 @@ def stored(folder: Path) -> list[Path]:
 
 def steps(folder: Path) -> int:
     """Return how far a run is: the pieces of work in the store, and the results that are begun."""
-    return len(stored(folder)) + sum(1 for _ in (folder / "maps").glob(".coverage-writing-*/new/**/*.*"))
+    drafts = [aside / "new" for aside in (folder / "maps").glob(".coverage-writing-*")]
+    begun = sum(len(files) for draft in drafts for _, _, files in os.walk(draft))  # which may go while we look
+    return len(stored(folder)) + begun
 
 
 def until(true: Callable[[], object], *, every_s: float = 0.002) -> None:

@@ -111,7 +111,7 @@ def analyze(
     with _bars(settings.study.language) as bars:
         result = pipeline.analyze(settings, progress=bars, scheduler=scheduler)
         files = pipeline.write(result, folder, progress=bars)
-    _print_warnings((*result.layers.problems, *result.signal.problems))
+    _print_warnings((*result.signal.problems, *result.layers.problems))
     _print_summary(result)
     rasters = [file for file in files if file.suffix == ".tif"]
     click.echo("\n".join(str(file) for file in files if file not in rasters))
@@ -238,7 +238,7 @@ def _print_warnings(problems: tuple[Problem, ...]) -> None:
     for problem in problems[:5]:
         click.echo(f"warning: {problem}", err=True)
     if len(problems) > 5:
-        click.echo(f"warning: and {len(problems) - 5} more; see: coverage check", err=True)
+        click.echo(f"warning: and {len(problems) - 5} more; see run.json, and coverage check", err=True)
 
 
 def _print_summary(result: "Result") -> None:

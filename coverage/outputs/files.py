@@ -171,7 +171,7 @@ def _room_aside(folder: Path) -> Iterator[Path]:
 
 def _put_in_place(folder: Path, aside: Path, names: list[str]) -> None:
     """Move new files to their places, all or none, then remove rasters of ours that this run no longer makes."""
-    gone = {name for name in outputs_of(folder) - set(names) if _RASTER.fullmatch(name)}
+    gone = outputs_of(folder) - outputs_of(aside / "new")
     undo = contextlib.ExitStack()
     try:
         _make_folders(root / name for root in (aside / "old", folder) for name in names)
@@ -187,10 +187,25 @@ def _put_in_place(folder: Path, aside: Path, names: list[str]) -> None:
         _remove_empty(folder, names)
         raise
     undo.pop_all()
-    for name in gone:
+    _remove_rasters(folder, gone)
+
+
+def _finish(folder: Path, aside: Path) -> None:
+    """Go on where a run was killed while it moved its files: they are all written once its record is."""
+    new = aside / "new"
+    if outputs_of(new):
+        left = {file.relative_to(new).as_posix() for file in new.rglob("*") if file.is_file()}
+        _put_in_place(folder, aside, [*sorted(left - {RUN_RECORD}), RUN_RECORD])
+    else:
+        _remove_rasters(folder, outputs_of(aside / "old") - outputs_of(folder))
+
+
+def _remove_rasters(folder: Path, names: Iterable[str]) -> None:
+    rasters = [name for name in names if _RASTER.fullmatch(name)]
+    for name in rasters:
         with contextlib.suppress(OSError):
             (folder / name).unlink()
-    _remove_empty(folder, gone)
+    _remove_empty(folder, rasters)
 
 
 def _remove_empty(folder: Path, names: Iterable[str]) -> None:
@@ -203,6 +218,7 @@ def _remove_empty(folder: Path, names: Iterable[str]) -> None:
 def _clear_killed_runs(folder: Path) -> None:
     for aside in folder.glob(f"{_ASIDE}{platform.node()}-*"):
         if not _runs(aside.name):
+            _finish(folder, aside)
             _discard(aside, folder)
 
 

@@ -1,6 +1,9 @@
 """The signal as GIS people open it: cloud-optimised GeoTIFFs, written window by window, for they may outgrow memory."""
 
+import errno
+import os
 import re
+import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -147,6 +150,9 @@ def write_raster(signal: Signal, quantity: str, pair: Pair, study: Study, path: 
         The file does not hold what was written, as on a full disk.
     """
     form = _QUANTITIES[quantity]
+    rows, cols = signal.grid.shape
+    if shutil.disk_usage(path.parent).free < rows * cols * np.dtype(form.dtype).itemsize:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # before libtiff says so, in words of its own
     with (
         rasterio.Env(GDAL_CACHEMAX=_GDAL_CACHE_BYTES),
         tempfile.TemporaryDirectory(dir=path.parent, prefix=".plain-") as aside,

@@ -74,12 +74,14 @@ class TiledRaster:
         if ((row < 0) | (row >= rows) | (col < 0) | (col >= cols)).any():
             raise IndexError(f"a pixel outside {rows} x {cols}")
         side = self.tiles.tiling.side
-        which = (row // side) * self.tiles.tiling.tiles[1] + col // side
         found = np.empty(row.shape, self.dtype)
-        for number in np.unique(which):
-            here = which == number
-            tile = divmod(int(number), self.tiles.tiling.tiles[1])
-            found[here] = self._tile(tile)[row[here] - tile[0] * side, col[here] - tile[1] * side]
+        across = self.tiles.tiling.tiles[1]
+        which = ((row // side) * across + col // side).ravel()
+        order = np.argsort(which, kind="stable")
+        numbers, first = np.unique(which[order], return_index=True)
+        for number, here in zip(numbers.tolist(), np.split(order, first[1:]), strict=True):
+            tile = divmod(number, across)
+            found.flat[here] = self._tile(tile)[row.flat[here] - tile[0] * side, col.flat[here] - tile[1] * side]
         return found
 
     def _tile(self, tile: Tile) -> NDArray[Any]:

@@ -132,7 +132,6 @@ def test_killed_at_any_moment_a_run_goes_on_and_ends_with_the_same_bytes(
         shutil.rmtree(study)
 
 
-@pytest.mark.xfail(reason="what a killed run had not yet moved is thrown away, so that old and new results mix")
 def test_killed_while_results_change_places_the_next_run_makes_them_whole_before_all_else(
     ready: Ready, undisturbed: Path, changed: dict[str, Path], faults: int, tmp_path: Path
 ) -> None:

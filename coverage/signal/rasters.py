@@ -79,7 +79,7 @@ class TiledRaster:
         which = ((row // side) * across + col // side).ravel()
         order = np.argsort(which, kind="stable")
         numbers, first = np.unique(which[order], return_index=True)
-        for number, here in zip(numbers.tolist(), np.split(order, first[1:]), strict=True):
+        for number, here in zip(numbers.tolist(), np.split(order, first)[1:], strict=True):
             tile = divmod(number, across)
             found.flat[here] = self._tile(tile)[row.flat[here] - tile[0] * side, col.flat[here] - tile[1] * side]
         return found

@@ -54,6 +54,9 @@ def test_two_cells_with_a_narrow_pattern_differ_by_it_between_boresight_and_side
     (tmp_path / "antennas/unused.msi").write_text("nobody reads this")
     settings = tmp_path / "coverage.toml"
     text = settings.read_text(encoding="utf-8").replace("[layers]", '[layers]\nantennas = "antennas"')
+    text = text.replace(
+        "[technologies.4g]", "[technologies.4g]\nweak_dbm = -150.0"
+    )  # or no cell would reach so far aside
     settings.write_text(text, encoding="utf-8")
     out = run(tmp_path)
     level = level_dbm(out, "viettel_4g")
@@ -73,7 +76,7 @@ def test_inside_buildings_levels_statuses_and_papers_agree(tmp_path: Path) -> No
     out = run(tmp_path)
     costs_db = indoor_loss_db(freq_mhz=1800.0, percent=75, building="traditional", location_sigma_db=5.5)
     lower_db = outdoors.signal.levels["viettel", "4g"] - level_dbm(out, "viettel_4g")
-    np.testing.assert_allclose(lower_db[np.isfinite(lower_db)], costs_db, atol=0.051)  # written to 0.1 dB
+    np.testing.assert_allclose(lower_db[np.isfinite(lower_db)], costs_db, atol=0.101)  # both in whole tenths
     with (out / "villages.csv").open(encoding="utf-8") as file:
         villages = {row["village_id"]: row for row in csv.DictReader(file)}
     assert (villages["03664-b-1"]["status"], villages["03664-b-1"]["reason"]) == ("dead", "no_signal")  # weak outdoors

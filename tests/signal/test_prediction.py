@@ -133,6 +133,9 @@ def test_a_raster_is_read_by_window_and_by_pixel_like_an_array(tmp_path: Path) -
     assert level[9:9, 0:4].shape == (0, 4)
     row, col = np.array([0, 39, -1, 16]), np.array([0, 39, -1, 15])
     np.testing.assert_array_equal(level[row, col], whole[row, col])
+    grid_of_points = row.reshape(2, 2), col.reshape(2, 2)
+    np.testing.assert_array_equal(level[grid_of_points], whole[grid_of_points])
+    assert level[np.array([], int), np.array([], int)].shape == (0,)
     with pytest.raises(IndexError):
         level[np.array([40]), np.array([0])]
     assert signal.at("any", "4g", *middle(3, 5)) == whole[3, 5]

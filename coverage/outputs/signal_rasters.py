@@ -97,7 +97,10 @@ _QUANTITIES = {
         "Servers within 6 dB of the best", "uint8", 0, lambda signal: signal.overlaps, _as_it_is, "MODE",
         unit="servers", effort=3,
         palette={count: _OVERLAP_COLOURS[min(count, len(_OVERLAP_COLOURS)) - 1] for count in range(1, 256)},
-        tags={"nodata_means": "the best server is below weak, or not modelled; signal/class tells them apart"},
+        tags={
+            "nodata_means": "the best server is below weak, or not modelled; signal/class tells them apart",
+            "value_8": "eight servers or more",
+        },
     ),
     "server": _Quantity(
         "Best server", "int32", -1, lambda signal: signal.servers, _as_it_is, "NEAREST",

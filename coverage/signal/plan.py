@@ -50,6 +50,7 @@ class Plan:
 
     @classmethod
     def of(cls, layers: Layers, study: Study, tiling: Tiling) -> "Plan":
+        """Plan the network of some layers; CoverageError where a mast stands outside the terrain or on a void."""
         masts = masts_of(layers, study)
         for mast in masts:
             check_ground(layers.terrain_m, mast.row, mast.col)

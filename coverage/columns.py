@@ -273,9 +273,40 @@ VILLAGES = Table("villages", (
     Column("households_from", "text", "", "Households placed by", "Nguồn phân bố hộ", values=("housing", "centre", "none")),
     Column("fiber_km", "number", "km", "Distance to fiber (km)", "Khoảng cách tới cáp quang (km)", minimum=0),
     Column("route_passes", "flag", "", "A fiber route passes", "Có tuyến cáp đi qua"),
+    Column("cluster_households", "integer", "households", "Households in the cluster without signal", "Số hộ trong cụm không có sóng", minimum=0),
+    Column("status_indoors", "text", "", "Status in the house", "Tình trạng trong nhà", required=True, values=STATUSES),
+    Column("probability", "number", "", "Probability of signal at the centre", "Xác suất có sóng tại trung tâm", minimum=0, maximum=1),
     Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
 ), key="village_id", geometry="point")  # fmt: skip
 """Level columns (`level_column`) follow `nearest_site_km`, one per operator and technology and for `any`."""
+
+VILLAGE_STATUSES = Table("village_statuses", (
+    Column("village_id", "text", "", "Village id", "Mã thôn/bản", required=True),
+    Column("operator", "text", "", "Operator", "Nhà mạng", required=True),
+    Column("technology", "text", "", "Technology", "Công nghệ", required=True),
+    Column("status", "text", "", "Status", "Tình trạng", required=True, values=STATUSES),
+    Column("reason", "text", "", "Reason", "Lý do", required=True),
+    Column("households_covered", "integer", "households", "Households with signal", "Số hộ có sóng", minimum=0),
+    Column("probability", "number", "", "Probability of signal at the centre", "Xác suất có sóng tại trung tâm", minimum=0, maximum=1),
+    Column("status_indoors", "text", "", "Status in the house", "Tình trạng trong nhà", required=True, values=STATUSES),
+    Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
+))  # fmt: skip
+"""Every village under every network; `technology` is one of them, or all in service together, such as `3g+4g+5g`."""
+
+SWITCH_OFFS = Table("switch_offs", (
+    Column("last_day", "text", "", "Last day of service", "Ngày cuối hoạt động", required=True),
+    Column("technology", "text", "", "Technology switched off", "Công nghệ ngừng", required=True),
+    Column("village_id", "text", "", "Village id", "Mã thôn/bản", required=True),
+    Column("name", "text", "", "Village", "Thôn/bản", required=True),
+    Column("commune_code", "text", "", "Commune code", "Mã xã"),
+    Column("commune_name", "text", "", "Commune", "Xã/phường"),
+    Column("households", "integer", "households", "Households", "Số hộ", minimum=0),
+    Column("people", "integer", "people", "People", "Số khẩu", minimum=0),
+    Column("has_power", "flag", "", "Grid power", "Điện lưới"),
+    Column("status_before", "text", "", "Status before", "Tình trạng trước đó", required=True, values=STATUSES),
+    Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
+))  # fmt: skip
+"""The villages that become dead at each switch-off, if the network stays as it is otherwise."""
 
 CELLS = Table("cells", (
     Column("cell", "integer", "", "Number in the rasters of servers", "Số hiệu trong ảnh cell phục vụ", required=True, minimum=0),

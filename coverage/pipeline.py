@@ -10,7 +10,9 @@ from coverage.outputs import check_folder, write_results
 from coverage.outputs.signal_rasters import open_raster
 from coverage.places.communes import assess_communes
 from coverage.places.indicators import indicators
-from coverage.places.villages import assess_villages
+from coverage.places.networks import village_statuses
+from coverage.places.switch_offs import switch_offs
+from coverage.places.villages import assess_villages, locate
 from coverage.planning import plan_fiber, rank_sites
 from coverage.progress import Progress, Silent
 from coverage.result import Result
@@ -55,7 +57,10 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
     with timed("signal"):
         signal = predict(layers, study, progress=watch, scheduler=scheduler)
     with timed("places"), watch.step("places"):
-        villages = assess_villages(layers, signal, study)
+        places = locate(layers)
+        villages = assess_villages(layers, signal, study, places=places)
+        statuses = village_statuses(layers, signal, places, study)
+        lost = switch_offs(layers, signal, places, study)
         communes = assess_communes(layers, signal, villages, study)
         shares = indicators(layers, signal, villages, communes, study)
     with timed("ranked_sites"):
@@ -67,6 +72,8 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         layers=layers,
         signal=signal,
         villages=villages,
+        village_statuses=statuses,
+        switch_offs=lost,
         communes=communes,
         indicators=shares,
         ranked_sites=ranked_sites,

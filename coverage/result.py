@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from coverage.columns import SWITCH_OFFS, VILLAGE_STATUSES
 from coverage.errors import CoverageError, Problem
 from coverage.grid import Grid
 from coverage.study import Study
@@ -159,6 +160,10 @@ class Result:
     indicators: pd.DataFrame
     ranked_sites: gpd.GeoDataFrame
     fiber_plan: gpd.GeoDataFrame
+    village_statuses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=VILLAGE_STATUSES.names))
+    """Every village under every operator and technology."""
+    switch_offs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SWITCH_OFFS.names))
+    """The villages that become dead at each switch-off."""
     timings_s: Mapping[str, float] = field(default_factory=dict)
     raster_opener: Callable[[Signal, str, str], Any] | None = None
     """Turns levels into an open rasterio dataset; `analyze` sets it."""

@@ -1,6 +1,7 @@
 """Study: the frozen settings read once from coverage.toml; every default has a unit and a source."""
 
 import datetime
+import math
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -9,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from coverage.columns import TECHNOLOGIES
 from coverage.errors import StudyError, shortened, without_password
+from coverage.presets import CLASSES_DBM, PRESETS
 
 _LONGEST_LINE = 5_000
 """Of a study; the time that the reader of TOML takes grows with the square of it."""
@@ -77,35 +79,27 @@ class GridSettings(_Settings):
 
 
 class Technology(_Settings):
-    """[technologies.*]: what a cell without a value of its own is given, and the classes of its signal."""
+    """[technologies.*]: what a cell without a value of its own is given, and how long it is in service."""
 
     freq_mhz: _Positive = Field(description="Carrier, MHz.")
     bandwidth_mhz: _Positive = Field(description="Channel, MHz.")
     eirp_dbm: _Finite = Field(description="EIRP of the whole carrier per sector, dBm.")
-    good_dbm: _Finite = Field(description="Good at or above, dBm (RxLev, RSCP, RSRP, SS-RSRP).")
-    weak_dbm: _Finite = Field(description="Weak at or above; none below, dBm.")
     max_radius_km: _Positive = Field(description="No prediction beyond, km.")
     switch_off: datetime.date | None = Field(None, description="Last day of service; does not count after it.")
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.good_dbm < self.weak_dbm:
-            raise ValueError(f"good_dbm {self.good_dbm} is below weak_dbm {self.weak_dbm}")
-        return self
-
 
 def _default_technologies() -> dict[str, Technology]:
-    # Classes: vn-center-2024 (4G good: Ofcom). EIRP, radii: engineering practice. 2G/3G dates: the published sunset.
+    # EIRP, radii: engineering practice. 2G/3G dates: the published sunset.
     row = Technology.model_construct
     return {
-        "2g": row(freq_mhz=900.0, bandwidth_mhz=0.2, eirp_dbm=57.0, good_dbm=-95.0, weak_dbm=-105.0,
-                  max_radius_km=20.0, switch_off=datetime.date(2026, 9, 15)),
-        "3g": row(freq_mhz=2100.0, bandwidth_mhz=5.0, eirp_dbm=57.0, good_dbm=-100.0, weak_dbm=-110.0,
-                  max_radius_km=15.0, switch_off=datetime.date(2028, 9, 30)),
-        "4g": row(freq_mhz=1800.0, bandwidth_mhz=10.0, eirp_dbm=62.0, good_dbm=-105.0, weak_dbm=-115.0,
-                  max_radius_km=15.0, switch_off=None),
-        "5g": row(freq_mhz=3700.0, bandwidth_mhz=100.0, eirp_dbm=76.0, good_dbm=-105.0, weak_dbm=-115.0,
-                  max_radius_km=10.0, switch_off=None),
+        "2g": row(freq_mhz=900.0, bandwidth_mhz=0.2, eirp_dbm=57.0, max_radius_km=20.0,
+                  switch_off=datetime.date(2026, 9, 15)),
+        "3g": row(freq_mhz=2100.0, bandwidth_mhz=5.0, eirp_dbm=57.0, max_radius_km=15.0,
+                  switch_off=datetime.date(2028, 9, 30)),
+        "4g": row(freq_mhz=1800.0, bandwidth_mhz=10.0, eirp_dbm=62.0, max_radius_km=15.0,
+                  switch_off=None),
+        "5g": row(freq_mhz=3700.0, bandwidth_mhz=100.0, eirp_dbm=76.0, max_radius_km=10.0,
+                  switch_off=None),
     }  # fmt: skip
 
 
@@ -148,11 +142,34 @@ class Radio(_Settings):
         return self
 
 
-class Definitions(_Settings):
-    """[definitions]: when a village is dead, weak or covered."""
+class Classes(_Settings):
+    """The levels from which a technology's signal is good and weak, dBm; below there is none."""
 
-    id: str = Field("vn-center-2024", description="Printed with every result.")
+    good: _Finite
+    weak: _Finite
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.good < self.weak:
+            raise ValueError(f"good {self.good} is below weak {self.weak}")
+        return self
+
+
+class Definitions(_Settings):
+    """[definitions]: when a village is dead, weak or covered; `id` names a preset, or definitions of one's own."""
+
+    id: str = Field("vn-center-2024", description="Printed with every result; a preset, or a name of your own.")
+    classes_dbm: dict[str, Classes] = Field(
+        default_factory=lambda: {name: Classes(**classes) for name, classes in CLASSES_DBM.items()},
+        description="Per technology: good and weak at or above, dBm (RxLev, RSCP, RSRP, SS-RSRP).",
+    )
+    load_percent: Annotated[float, Field(ge=0, lt=100)] = Field(
+        0.0, description="Load of the cells that the classes must bear, %; asks for -10 log10(1 - load) dB more."
+    )
     indoor_db: _NotNegative = Field(0.0, description="Extra loss asked for, dB: 0 outdoors, 10 wood, 15 brick.")
+    house_db: _NotNegative = Field(
+        10.0, description="Loss into a house for the statuses of indoors, dB: 10 wood or stilt house, 15 brick."
+    )
     covered_percent: _Percent = Field(
         95.0, description="Households with signal below this share make a village weak, %."
     )
@@ -163,6 +180,11 @@ class Definitions(_Settings):
     verify_percent: _Percent = Field(
         50.0, description="A dead village with this share of households covered is suspect, %."
     )
+
+    @property
+    def load_db(self) -> float:
+        """What the load of the cells asks for beside the classes, dB: the rise of noise and interference with it."""
+        return -10 * math.log10(1 - self.load_percent / 100)
 
 
 class Fiber(_Settings):
@@ -282,6 +304,30 @@ class Study(_Settings):
         merged = {name: {**preset.model_dump(), **given.get(name, {})} for name, preset in presets.items()}
         return {**data, "technologies": merged}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_definitions(cls, data: Any) -> Any:
+        """Let a study name a preset, and only what differs from it."""
+        given = data.get("definitions", {}) if isinstance(data, dict) else {}
+        if not isinstance(given, dict) or not isinstance(given.get("classes_dbm", {}), dict):
+            return data  # pydantic says what is wrong
+        classes = given.get("classes_dbm", {})
+        unknown = sorted(set(classes) - set(TECHNOLOGIES))
+        if unknown:
+            raise ValueError(
+                f"definitions.classes_dbm.{unknown[0]} is unknown; one of {', '.join(TECHNOLOGIES)} is expected"
+            )
+        preset = PRESETS.get(str(given.get("id")), {})
+        rules = {"classes_dbm": CLASSES_DBM, **preset.get("definitions", {})}
+        merged = {
+            name: {**row, **classes[name]} if isinstance(classes.get(name), dict) else classes.get(name, row)
+            for name, row in rules["classes_dbm"].items()
+        }
+        filled = {**data, "definitions": {**rules, **given, "classes_dbm": merged}}
+        if "radio" in preset and isinstance(data.get("radio", {}), dict):
+            filled["radio"] = {**preset["radio"], **data.get("radio", {})}
+        return filled
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.planning.technology not in self.technologies:
@@ -304,16 +350,17 @@ class Study(_Settings):
 
     @property
     def definition_id(self) -> str:
-        """Id of the definitions, marked where a preset's id is kept with other thresholds or levels indoors."""
-        preset, presets = Definitions(), _default_technologies()
-        thresholds = {name: (row.good_dbm, row.weak_dbm) for name, row in self.technologies.items()}
-        outdoors = self.radio.building == "none"
-        as_published = (
-            outdoors
-            and self.definitions == preset
-            and thresholds == {name: (row.good_dbm, row.weak_dbm) for name, row in presets.items()}
+        """Id of the definitions, marked where a preset's id is kept with other rules, or levels of other places."""
+        preset = PRESETS.get(self.definitions.id)
+        if preset is None:
+            return self.definitions.id
+        published = Study.model_validate({**_BARE, "definitions": {"id": self.definitions.id}})
+        same = (
+            self.definitions == published.definitions
+            and self.radio.location_percent == published.radio.location_percent
+            and self.radio.building == "none"
         )
-        return self.definitions.id if as_published or self.definitions.id != preset.id else f"{preset.id}-modified"
+        return self.definitions.id if same else f"{self.definitions.id}-modified"
 
     @property
     def out(self) -> Path:
@@ -338,9 +385,10 @@ class Study(_Settings):
         return self.allow_outside or path.resolve().is_relative_to(self.folder.resolve())
 
     def thresholds_dbm(self, technology: str) -> tuple[float, float]:
-        """Levels from which a technology is good and weak, with the extra loss asked for indoors, dBm."""
-        row, indoor_db = self.technologies[technology], self.definitions.indoor_db
-        return row.good_dbm + indoor_db, row.weak_dbm + indoor_db
+        """Levels from which a technology is good and weak, with what indoors and load ask for more, dBm."""
+        rules = self.definitions
+        more_db = rules.indoor_db + rules.load_db
+        return rules.classes_dbm[technology].good + more_db, rules.classes_dbm[technology].weak + more_db
 
     def in_service(self) -> tuple[str, ...]:
         """Technologies that count on the date of the assessment, oldest first."""
@@ -349,6 +397,13 @@ class Study(_Settings):
             for name in TECHNOLOGIES
             if (row := self.technologies[name]).switch_off is None or self.as_of <= row.switch_off
         )
+
+
+_BARE: dict[str, Any] = {
+    "folder": Path(),
+    "layers": dict.fromkeys(("communes", "villages", "sites", "terrain"), "unnamed"),
+}
+"""A study that says nothing of its own."""
 
 
 def load_study(path: str | Path, *, allow_outside: bool = False) -> Study:

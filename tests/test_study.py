@@ -26,9 +26,31 @@ def test_layers_are_relative_to_the_folder_of_the_study(tmp_path: Path) -> None:
 
 
 def test_a_study_that_names_one_threshold_keeps_the_other_presets(tmp_path: Path) -> None:
-    found = study(tmp_path, "[technologies.4g]\ngood_dbm = -100\n").technologies
-    assert (found["4g"].good_dbm, found["4g"].weak_dbm) == (-100, -115)
-    assert found["2g"].weak_dbm == -105
+    found = study(tmp_path, "[definitions.classes_dbm]\n4g = { good = -100 }\n")
+    assert found.thresholds_dbm("4g") == (-100, -115)
+    assert found.thresholds_dbm("2g") == (-95, -105)
+
+
+def test_a_preset_brings_its_thresholds_and_what_else_it_asks_for(tmp_path: Path) -> None:
+    ofcom = study(tmp_path, '[definitions]\nid = "ofcom"\n')
+    assert [ofcom.thresholds_dbm(name) for name in ("2g", "3g", "4g", "5g")] == [
+        (-81, -81), (-100, -100), (-105, -105), (-110, -110)
+    ]  # fmt: skip
+    fcc = study(tmp_path, '[definitions]\nid = "fcc"\n')
+    assert fcc.radio.location_percent == 90
+    assert fcc.thresholds_dbm("4g") == pytest.approx((-101.99, -111.99), abs=0.005)  # half the load doubles the noise
+    assert study(tmp_path, '[definitions]\nid = "strict-indoor"\n').thresholds_dbm("4g") == (-90, -100)
+    for found in (ofcom, fcc):
+        assert found.definition_id == found.definitions.id
+
+
+def test_what_a_study_says_itself_goes_before_its_preset(tmp_path: Path) -> None:
+    text = '[definitions]\nid = "ofcom"\nclasses_dbm.4g = { weak = -115 }\n'
+    assert study(tmp_path, text).thresholds_dbm("4g") == (-105, -115)
+    assert study(tmp_path, text).definition_id == "ofcom-modified"
+    fcc = study(tmp_path, '[definitions]\nid = "fcc"\n[radio]\nlocation_percent = 50\n')
+    assert fcc.radio.location_percent == 50
+    assert fcc.definition_id == "fcc-modified"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +74,9 @@ def test_without_a_date_the_assessment_is_of_today(tmp_path: Path) -> None:
 def test_other_thresholds_under_the_id_of_a_preset_are_marked(tmp_path: Path) -> None:
     assert study(tmp_path).definition_id == "vn-center-2024"
     assert study(tmp_path, "[definitions]\nindoor_db = 10\n").definition_id == "vn-center-2024-modified"
-    assert study(tmp_path, "[technologies.4g]\nweak_dbm = -120\n").definition_id == "vn-center-2024-modified"
+    weaker = study(tmp_path, "[definitions.classes_dbm]\n4g = { weak = -120 }\n")
+    assert weaker.definition_id == "vn-center-2024-modified"
+    assert study(tmp_path, "[radio]\nlocation_percent = 90\n").definition_id == "vn-center-2024-modified"
     assert study(tmp_path, '[radio]\nbuilding = "traditional"\n').definition_id == "vn-center-2024-modified"
     own = study(tmp_path, '[definitions]\nid = "so-tttt-2026"\nindoor_db = 10\n')
     assert own.definition_id == "so-tttt-2026"
@@ -73,7 +97,10 @@ def test_other_thresholds_under_the_id_of_a_preset_are_marked(tmp_path: Path) ->
         ("[radio.clutter_m]\n10 = -3\n", "radio.clutter_m.10 = -3; input should be greater than or equal to 0"),
         ("[radio.clutter_m]\nforest = 20\n", "radio.clutter_m.forest"),
         ("[technologies.6g]\nfreq_mhz = 7000\n", "technologies.6g is unknown"),
-        ("[technologies.4g]\ngood_dbm = -120\n", "good_dbm -120.0 is below weak_dbm -115.0"),
+        ("[definitions.classes_dbm]\n4g = { good = -120 }\n", "good -120.0 is below weak -115.0"),
+        ("[definitions.classes_dbm]\n6g = { good = -120 }\n", "definitions.classes_dbm.6g is unknown"),
+        ("[definitions.classes_dbm]\n4g = -100\n", "definitions.classes_dbm.4g = -100"),
+        ("[definitions]\nload_percent = 100\n", "definitions.load_percent = 100; input should be less than 100"),
         ('[planning]\ntechnology = "lte"\n', "planning.technology = 'lte'"),
         ('[map]\nedition = "partner"\n', "needs map.operator"),
         ("[costs]\nnew_site_usd = { low = 3, central = 2, high = 1 }\n", "low 3.0 ≤ central 2.0 ≤ high 1.0"),

@@ -13,7 +13,15 @@ from pathlib import Path
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from rasterio.errors import RasterioError
 
-from coverage.columns import COMMUNES, FIBER_PLAN, INDICATORS, RANKED_SITES, TECHNOLOGIES
+from coverage.columns import (
+    COMMUNES,
+    FIBER_PLAN,
+    INDICATORS,
+    RANKED_SITES,
+    SWITCH_OFFS,
+    TECHNOLOGIES,
+    VILLAGE_STATUSES,
+)
 from coverage.errors import OutputError
 from coverage.outputs import gis, signal_rasters, web_map
 from coverage.outputs.report import render_report
@@ -123,6 +131,8 @@ def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
         "villages.csv": lambda path: _save(path, table_csv(result.villages, villages)),
         "communes.csv": lambda path: _save(path, table_csv(result.communes, COMMUNES)),
         "indicators.csv": lambda path: _save(path, table_csv(result.indicators, INDICATORS)),
+        "village_statuses.csv": lambda path: _save(path, table_csv(result.village_statuses, VILLAGE_STATUSES)),
+        "switch_offs.csv": lambda path: _save(path, table_csv(result.switch_offs, SWITCH_OFFS)),
         "ranked_sites.csv": lambda path: _save(path, table_csv(result.ranked_sites, RANKED_SITES)),
         "fiber_plan.csv": lambda path: _save(path, table_csv(result.fiber_plan, FIBER_PLAN)),
         "uncovered_villages.csv": lambda path: _save(path, uncovered_csv(result, say)),

@@ -90,7 +90,7 @@ def headline_level_dbm(villages: pd.DataFrame, result: Result) -> NDArray[np.flo
     levels = [_levels(villages, ANY, technology) for technology in study.in_service()]
     if not levels or villages.empty:
         return np.full(len(villages), np.nan)
-    thresholds = np.array([study.technologies[technology].weak_dbm for technology in study.in_service()])
+    thresholds = np.array([study.thresholds_dbm(technology)[1] for technology in study.in_service()])
     stacked = np.stack(levels)
     margins = np.where(np.isnan(stacked), -np.inf, stacked - thresholds[:, None])
     best = stacked[margins.argmax(axis=0), np.arange(len(villages))]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -11,138 +10,124 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from coverage.classes import SignalClass
-from coverage.places.levels import best_class
-from coverage.result import Signal
+from coverage.places.homes import Homes
 from coverage.study import Study
 
 
 @dataclass(frozen=True)
-class HousingSummary:
-    """What the housing of each village receives; arrays of one entry per village, NaN where it has no housing."""
+class Verdict:
+    """What was found of each village under one network; arrays of one entry per village."""
 
+    status: NDArray[np.object_]
+    """One of `columns.STATUSES`."""
+    reason: NDArray[np.object_]
+    """`no_point`, `no_terrain`, `no_signal`, `weak_centre`, `share_below`, `unserved_cluster` or `covered`."""
     share: NDArray[np.float64]
-    """Share of households with signal, 0 to 1."""
-    largest_gap: NDArray[np.float64]
-    """Households in the largest cluster without signal."""
-    centroid: NDArray[np.float64]
-    """[villages, 2] centre of the households, in the grid's CRS."""
+    """Share of the households with signal, 0 to 1; NaN where the village has no housing."""
+    cluster: NDArray[np.float64]
+    """Households of the largest cluster without signal, where that decides; NaN elsewhere."""
+
+    def is_(self, status: str) -> NDArray[np.bool_]:
+        """Tell which villages have a status."""
+        return np.asarray(self.status == status, dtype=np.bool_)
 
 
-def summarize_housing(
-    housing: gpd.GeoDataFrame | None, village_ids: pd.Series, signal: Signal, study: Study
-) -> HousingSummary:
-    """
-    Sum up the signal over the housing of every village.
-
-    Parameters
-    ----------
-    housing
-        Points with `village_id` and `households`; None where the study has no such layer.
-    village_ids
-        The villages, in the order of the result.
-    signal
-        Levels; housing where nothing is modelled counts as without signal.
-    study
-        Technologies in service, thresholds and the distance within which housing lies together.
-
-    Returns
-    -------
-    HousingSummary
-        Shares, largest gaps and centroids.
-    """
-    n = len(village_ids)
-    if housing is None:
-        return HousingSummary(np.full(n, np.nan), np.full(n, np.nan), np.full((n, 2), np.nan))
-    village = pd.Index(village_ids).get_indexer(housing["village_id"])
-    here = (village >= 0) & (housing["households"].to_numpy(dtype=float) > 0)
-    village = village[here]
-    xy = np.column_stack([housing.geometry.x, housing.geometry.y])[here]
-    households = housing["households"].to_numpy(dtype=float)[here]
-    served = best_class(signal, xy[:, 0], xy[:, 1], study.in_service(), study) >= SignalClass.WEAK
-
-    total = np.bincount(village, households, n)
-    with np.errstate(invalid="ignore"):
-        share = np.bincount(village, households * served, n) / total
-        centroid = np.column_stack([np.bincount(village, households * xy[:, axis], n) / total for axis in (0, 1)])
-    gap = _largest_cluster(village[~served], xy[~served], households[~served], n, study.definitions.cluster_m)
-    return HousingSummary(share, np.where(total > 0, gap, np.nan), centroid)
-
-
-def _largest_cluster(
-    village: NDArray[np.int64],
-    xy: NDArray[np.float64],
-    households: NDArray[np.float64],
-    n_villages: int,
-    distance_m: float,
-) -> NDArray[np.float64]:
-    """Return, per village, the households of its largest group of points that hang together within a distance."""
-    largest = np.zeros(n_villages)
-    if len(village) == 0:
-        return largest
-    pairs = cKDTree(xy).query_pairs(distance_m, output_type="ndarray")
-    pairs = pairs[village[pairs[:, 0]] == village[pairs[:, 1]]]
-    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(xy), len(xy)))
-    count, label = connected_components(links, directed=False)
-    size = np.bincount(label, households, count)
-    owner = np.zeros(count, dtype=np.int64)
-    owner[label] = village
-    np.maximum.at(largest, owner, size)
-    return largest
-
-
-def classify(
+def judge(
     centre: NDArray[np.int8],
-    switched_off: NDArray[np.int8],
+    served: NDArray[np.bool_],
     unknown: NDArray[np.bool_],
     has_point: NDArray[np.bool_],
-    housing: HousingSummary,
+    homes: Homes,
     study: Study,
-) -> pd.DataFrame:
+) -> Verdict:
     """
-    Give every village its status.
+    Give every village its status under one network.
 
     Parameters
     ----------
     centre
-        [villages] class at the centre over the technologies in service.
-    switched_off
-        [villages] class at the centre over technologies no longer in service.
+        [villages] SignalClass at the centre.
+    served
+        [homes] True where there is signal; housing where nothing is modelled has none.
     unknown
         [villages] True where the absence of a signal cannot be claimed.
     has_point
         [villages] True where the village lies anywhere at all.
-    housing
-        Shares and gaps.
+    homes
+        Where the households live.
     study
         Definitions.
 
     Returns
     -------
-    DataFrame
-        `status`, `reason`, `to_verify`, one row per village. Reasons: `no_point`, `no_terrain`, `no_signal`,
-        `signal_switched_off`, `weak_centre`, `share_below`, `unserved_cluster`, `covered`.
+    Verdict
+        The first rule that holds decides: no point; no signal at the centre, or that cannot be told; a weak centre;
+        too small a share of the households; a cluster without signal.
 
     References
     ----------
-    Definition `vn-center-2024`: docs/definitions.md.
+    docs/definitions.md.
     """
     rules = study.definitions
-    dead = centre == SignalClass.NONE
+    dead, weak = centre == SignalClass.NONE, centre == SignalClass.WEAK
+    share = homes.share(served)
+    below = share < rules.covered_percent / 100
+    # Only where nothing before decides: there, few homes are without signal, and they are soon put together.
+    open_yet = has_point & ~dead & ~weak & ~below
+    lacking = ~served & open_yet[homes.village]
+    gap = _largest_cluster(homes.only(lacking), len(centre), rules.cluster_m)
+    cluster = np.where(gap >= rules.cluster_households, gap, np.nan)
     cases = [
         (~has_point, "not_assessed", "no_point"),
         (dead & unknown, "not_assessed", "no_terrain"),
-        (dead & (switched_off > SignalClass.NONE), "dead", "signal_switched_off"),
         (dead, "dead", "no_signal"),
-        (centre == SignalClass.WEAK, "weak", "weak_centre"),
-        (housing.share < rules.covered_percent / 100, "weak", "share_below"),
-        (housing.largest_gap >= rules.cluster_households, "weak", "unserved_cluster"),
+        (weak, "weak", "weak_centre"),
+        (below, "weak", "share_below"),
+        (np.isfinite(cluster), "weak", "unserved_cluster"),
     ]
     conditions = [condition for condition, _, _ in cases]
-    status = np.select(conditions, [status for _, status, _ in cases], "covered")
-    return pd.DataFrame(
-        {
-            "status": status,
-            "reason": np.select(conditions, [reason for _, _, reason in cases], "covered"),
-            "to_verify": (status == "dead") & (housing.share >= rules.verify_percent / 100),
-        }
+    return Verdict(
+        np.select(conditions, [status for _, status, _ in cases], "covered").astype(object),
+        np.select(conditions, [reason for _, _, reason in cases], "covered").astype(object),
+        share,
+        cluster,
     )
+
+
+def households_covered(verdict: Verdict, households: pd.Series) -> pd.Series:
+    """
+    Return how many households of each village certainly have signal: part of a household is none.
+
+    Parameters
+    ----------
+    verdict
+        Of a network.
+    households
+        [villages] of each village; NA where unknown.
+
+    Returns
+    -------
+    Series of Int64
+        NA where the village was not assessed or its households are unknown.
+    """
+    heard = np.isin(verdict.status, ("weak", "covered"))
+    share = np.where(np.isfinite(verdict.share), verdict.share, heard)
+    whole = np.floor(share * households.to_numpy(dtype=float, na_value=np.nan) + 1e-9)
+    return pd.Series(np.where(verdict.is_("not_assessed"), np.nan, whole), index=households.index).astype("Int64")
+
+
+def _largest_cluster(homes: Homes, villages: int, distance_m: float) -> NDArray[np.float64]:
+    """Return, per village, the households of its largest group of homes that hang together within a distance."""
+    largest = np.zeros(villages)
+    if len(homes.village) == 0:
+        return largest
+    pairs = cKDTree(homes.xy).query_pairs(distance_m, output_type="ndarray")
+    pairs = pairs[homes.village[pairs[:, 0]] == homes.village[pairs[:, 1]]]
+    n = len(homes.village)
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
+    count, label = connected_components(links, directed=False)
+    size = np.bincount(label, homes.households, count)
+    owner = np.zeros(count, dtype=np.int64)
+    owner[label] = homes.village
+    np.maximum.at(largest, owner, size)
+    return largest

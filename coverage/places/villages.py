@@ -9,13 +9,23 @@ from scipy.spatial import cKDTree
 from coverage.classes import SignalClass
 from coverage.columns import ANY, TECHNOLOGIES, VILLAGES, level_column
 from coverage.places.fiber_access import fiber_access, route_passes
-from coverage.places.levels import best_class, not_modelled
-from coverage.places.status import classify, summarize_housing
+from coverage.places.homes import homes_of
+from coverage.places.networks import Network, Places, indoors_db
+from coverage.places.status import households_covered
 from coverage.result import Layers, Signal
 from coverage.study import Study
 
 
-def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoDataFrame:
+def locate(layers: Layers) -> Places:
+    """Return where the villages and their households are: the given point, else the centre of the housing."""
+    villages = layers.villages
+    homes = homes_of(layers.housing, villages["village_id"])
+    given = ~(villages.geometry.is_empty | villages.geometry.isna()).to_numpy()
+    points = np.column_stack([villages.geometry.x, villages.geometry.y])
+    return Places(np.where(given[:, None], points, homes.centroid()), homes)
+
+
+def assess_villages(layers: Layers, signal: Signal, study: Study, *, places: Places | None = None) -> gpd.GeoDataFrame:
     """
     Assess every village.
 
@@ -27,6 +37,8 @@ def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoData
         Levels on the grid.
     study
         Definitions, thresholds and the date of the assessment.
+    places
+        As `locate` returns them, where that is known already.
 
     Returns
     -------
@@ -37,54 +49,46 @@ def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoData
         either a village is not assessed.
     """
     villages = layers.villages
-    ids = villages["village_id"]
-    housing = summarize_housing(layers.housing, ids, signal, study)
-    given = ~(villages.geometry.is_empty | villages.geometry.isna())
-    xy = np.where(
-        given.to_numpy()[:, None], np.column_stack([villages.geometry.x, villages.geometry.y]), housing.centroid
-    )
-    x, y = xy[:, 0], xy[:, 1]
-    has_point = np.isfinite(x) & np.isfinite(y)
-
+    places = locate(layers) if places is None else places
+    x, y = places.xy.T
+    network = Network(ANY, places, layers, signal, study)
     in_service = study.in_service()
-    centre = best_class(signal, x, y, in_service, study)
-    gone = best_class(signal, x, y, tuple(name for name in TECHNOLOGIES if name not in in_service), study)
-    table = classify(centre, gone, not_modelled(signal, layers.terrain_m, x, y, study), has_point, housing, study)
+    verdict = network.verdict(in_service)
+    gone = network.centre.best_class(name for name in TECHNOLOGIES if name not in in_service) > SignalClass.NONE
 
+    table = pd.DataFrame({"status": verdict.status})
+    table["reason"] = np.where(verdict.is_("dead") & gone, "signal_switched_off", verdict.reason)
+    table["to_verify"] = verdict.is_("dead") & (verdict.share >= study.definitions.verify_percent / 100)
+    table["cluster_households"] = pd.Series(np.floor(verdict.cluster + 1e-9)).astype("Int64")
+    table["status_indoors"] = network.verdict(in_service, more_db=indoors_db(study)).status
+    table["probability"] = network.probability(in_service).round(3)
     for name in ("village_id", "name", "commune_code", "commune_name", "former_commune", "lon", "lat", "people",
                  "has_power", "programme", "households"):  # fmt: skip
         table[name] = villages[name].array
-    found = has_point & ~given.to_numpy()
+    found = places.has_point & (villages.geometry.is_empty | villages.geometry.isna()).to_numpy()
     to_degrees = Transformer.from_crs(layers.grid.crs, "EPSG:4326", always_xy=True)
     table.loc[found, ["lon", "lat"]] = np.column_stack(to_degrees.transform(x[found], y[found]))
-    table["nearest_site_km"] = _nearest_km(xy, layers.cells)
-    for operator in (*signal.operators, ANY):
-        for technology in TECHNOLOGIES:
-            level_dbm = signal.at(operator, technology, x, y).astype(float)
-            table[level_column(operator, technology)] = np.where(np.isfinite(level_dbm), level_dbm, np.nan)
+    table["nearest_site_km"] = _nearest_km(places.xy, layers.cells)
+    levels = [(operator, name) for operator in (*signal.operators, ANY) for name in TECHNOLOGIES]
+    for operator, technology in levels:
+        level_dbm = signal.at(operator, technology, x, y).astype(float)
+        table[level_column(operator, technology)] = np.where(np.isfinite(level_dbm), level_dbm, np.nan)
+    table["households_covered"] = households_covered(verdict, table["households"])
+    from_housing = np.isfinite(verdict.share)
+    table["households_from"] = np.select([from_housing, places.has_point], ["housing", "centre"], "none")
 
-    from_housing = np.isfinite(housing.share)
-    share = np.where(from_housing, housing.share, centre >= SignalClass.WEAK)
-    assessed = (table["status"] != "not_assessed").to_numpy()
-    # A village counts as many households with signal as are certain: part of a household is none.
-    covered = np.floor(share * villages["households"].to_numpy(dtype=float, na_value=np.nan) + 1e-9)
-    table["households_covered"] = pd.Series(np.where(assessed, covered, np.nan)).astype("Int64")
-    table["households_from"] = np.select([from_housing, has_point], ["housing", "centre"], "none")
-
-    passes = route_passes(layers.housing, ids.to_numpy(), xy, layers, study)
-    access = fiber_access(xy, layers, study, passed=passes)
+    passes = route_passes(layers.housing, villages["village_id"].to_numpy(), places.xy, layers, study)
+    access = fiber_access(places.xy, layers, study, passed=passes)
     table["fiber"] = access.status
     table["fiber_km"] = access.distance_km
     table["route_passes"] = pd.array([pd.NA] * len(table) if passes is None else passes, dtype="boolean")
     table["definition_id"] = study.definition_id
     names = VILLAGES.names
     after = names.index("nearest_site_km") + 1
-    levels = [
-        level_column(operator, technology) for operator in (*signal.operators, ANY) for technology in TECHNOLOGIES
-    ]
     points = gpd.points_from_xy(x, y)
-    points[~has_point] = None
-    return gpd.GeoDataFrame(table[names[:after] + levels + names[after:]], geometry=points, crs=layers.grid.crs)
+    points[~places.has_point] = None
+    columns = [*names[:after], *(level_column(*pair) for pair in levels), *names[after:]]
+    return gpd.GeoDataFrame(table[columns], geometry=points, crs=layers.grid.crs)
 
 
 def _nearest_km(xy: np.ndarray, cells: gpd.GeoDataFrame) -> np.ndarray:

@@ -63,7 +63,7 @@ def unserved(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, study: 
     places = places[wanted[village] & (places["households"].to_numpy() > 0)].sort_values("village", kind="stable")
     x, y = places["x"].to_numpy(), places["y"].to_numpy()
     lacking = best_class(signal, x, y, study.in_service(), study) == SignalClass.NONE
-    places = places[lacking & ~not_modelled(signal, layers.terrain_m, x, y, study)]
+    places = places[lacking & ~not_modelled(signal, layers.terrain_m, x, y, study.in_service())]
 
     village = places["village"].to_numpy(dtype=np.int64)
     households = places["households"].to_numpy(dtype=np.int64)

@@ -54,9 +54,7 @@ def test_two_cells_with_a_narrow_pattern_differ_by_it_between_boresight_and_side
     (tmp_path / "antennas/unused.msi").write_text("nobody reads this")
     settings = tmp_path / "coverage.toml"
     text = settings.read_text(encoding="utf-8").replace("[layers]", '[layers]\nantennas = "antennas"')
-    text = text.replace(
-        "[technologies.4g]", "[technologies.4g]\nweak_dbm = -150.0"
-    )  # or no cell would reach so far aside
+    text += "[definitions.classes_dbm]\n4g = { weak = -150.0 }\n"  # or no cell would reach so far aside
     settings.write_text(text, encoding="utf-8")
     out = run(tmp_path)
     level = level_dbm(out, "viettel_4g")

@@ -328,7 +328,7 @@ def test_the_run_record_says_what_went_in_and_what_came_out(result: Result, tmp_
     assert record["as_of"] == "2026-10-01"
     assert record["in_service"] == ["3g", "4g", "5g"]
     assert record["inputs"] == [{"layer": "sites", "path": "data/sites/bts.csv", "sha256": "ab" * 32, "bytes": 1234}]
-    assert record["settings"]["technologies"]["4g"]["good_dbm"] == -105.0
+    assert record["settings"]["definitions"]["classes_dbm"]["4g"]["good"] == -105.0
     assert "folder" not in record["settings"]
     assert record["timings_s"]["signal"] == 1.25
     assert record["versions"]["coverage-planner"]

@@ -127,7 +127,7 @@ def test_a_village_without_a_point_takes_the_centre_of_its_housing_and_without_a
 def test_off_the_terrain_or_behind_a_void_a_village_is_not_assessed_but_with_signal_it_is() -> None:
     x, y = np.array([HERE["x"], WEST - 5]), np.array([HERE["y"]] * 2)
     terrain = np.full((40, 40), 500, dtype=np.float32)
-    assert not_modelled(painted(grid(), any_4g=-120), terrain, x, y, study()).tolist() == [False, True]
+    assert not_modelled(painted(grid(), any_4g=-120), terrain, x, y, ("4g",)).tolist() == [False, True]
     void = np.ones((40, 40), dtype=bool)
     for level, expected in ((-120, ("not_assessed", "no_terrain", False)), (-90, ("covered", "covered", False))):
         signal = painted(grid(), any_4g=level)

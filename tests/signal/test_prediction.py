@@ -220,7 +220,7 @@ CHANGES: dict[str, tuple[dict[str, Any], Callable[[Layers], Layers]]] = {
     "the refractivity": ({"radio": {"delta_n": 60.0}}, lambda world: world),
     "the receiver": ({"radio": {"rx_height_m": 3.0}}, lambda world: world),
     "the building": ({"radio": {"building": "traditional"}}, lambda world: world),
-    "a threshold": ({"technologies": {"4g": {"max_radius_km": 1.5, "weak_dbm": -110.0}}}, lambda world: world),
+    "a threshold": ({"definitions": {"classes_dbm": {"4g": {"weak": -110.0}}}}, lambda world: world),
     "the loss indoors": ({"definitions": {"indoor_db": 10.0}}, lambda world: world),
     "the radius": ({"technologies": {"4g": {"max_radius_km": 1.2}}}, lambda world: world),
     "the beam": ({"radio": {"beamwidth_deg": 90.0}}, lambda world: world),

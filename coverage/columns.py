@@ -326,6 +326,7 @@ COMMUNES = Table("communes", (
     Column("households_covered", "integer", "households", "Households with signal", "Số hộ có sóng", required=True, minimum=0),
     Column("fiber_served", "integer", "villages", "Villages with fiber", "Thôn/bản có cáp quang", required=True, minimum=0),
     Column("centre_4g", "flag", "", "Commune centre has good 4G", "Trung tâm xã có 4G tốt"),
+    Column("centre_3g_4g", "flag", "", "Commune centre has 3G or 4G", "Trung tâm xã có 3G hoặc 4G"),
     Column("centre_fiber", "text", "", "Fiber at the commune centre", "Cáp quang tại trung tâm xã", values=FIBER_STATUSES),
     Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
 ), key="commune_code", geometry="polygon")  # fmt: skip
@@ -339,6 +340,8 @@ INDICATORS = Table("indicators", (
     Column("denominator", "number", "", "Denominator", "Mẫu số"),
     Column("percent", "number", "%", "Percent", "Tỷ lệ (%)"),
     Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
+    Column("area_kind", "text", "", "Kind of area", "Cấp địa bàn", required=True, values=("province", "commune", "former_commune")),
+    Column("area_name", "text", "", "Name of the area", "Tên địa bàn", required=True),
 ))  # fmt: skip
 
 RANKED_SITES = Table("ranked_sites", (

@@ -12,7 +12,8 @@ _OF_ALL = {"positions", "stations", "fiber_routes", "fiber_km"}
 """Counts in which `any` operator means all of them together."""
 _OF_ANY = {
     "villages_with_signal", "villages_covered", "villages_dead", "villages_weak", "villages_with_technology",
-    "households_with_signal", "commune_centres_with_good_4g", "villages_dead_with_power",
+    "households_with_signal", "commune_centres_with_good_4g", "commune_centres_with_signal",
+    "villages_dead_with_power",
 }  # fmt: skip
 """Shares in which `any` operator means at least one; elsewhere it says nothing."""
 
@@ -20,7 +21,7 @@ _OF_ANY = {
 def provincial(result: Result) -> pd.DataFrame:
     """Return the rows of the whole area, without those of single communes."""
     rows = result.indicators
-    return rows[~rows["area"].isin(set(result.communes["commune_code"]))].reset_index(drop=True)
+    return rows[rows["area_kind"] == "province"].reset_index(drop=True)
 
 
 def in_words(result: Result, say: Wording, *, single_operators: bool = True) -> pd.DataFrame:

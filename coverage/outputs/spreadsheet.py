@@ -24,7 +24,7 @@ _WIDTHS = {
     "people": 6.5, "has_power": 9, "status": 9, "2g": 5.5, "3g": 5.5, "4g": 5.5, "5g": 5.5, "operator": 17,
     "level_dbm": 7, "fiber": 9, "nearest_site_km": 9.5, "lon": 8.5, "lat": 7.5, "proposal": 26, "note": 25,
 }  # fmt: skip
-_CENTRED = {"stt", "commune_code", "has_power", "status", "2g", "3g", "4g", "5g", "centre_4g"}
+_CENTRED = {"stt", "commune_code", "has_power", "status", "2g", "3g", "4g", "5g", "centre_4g", "centre_3g_4g"}
 _FORMATS = {
     "dBm": "0.0", "degree": "0.0000", "km": "0.0", "%": "0.0", "households": "#,##0", "people": "#,##0",
     "villages": "#,##0",
@@ -96,11 +96,12 @@ class _Sheets:
         """Add the communes with their counts."""
         columns = [column for column in COMMUNES.columns if column.name != "definition_id"]
         say, communes = self.say, select(self.result.communes, columns)
-        communes["centre_4g"] = communes["centre_4g"].map(say.yes_no)
+        for name in ("centre_4g", "centre_3g_4g"):
+            communes[name] = communes[name].map(say.yes_no)
         communes["centre_fiber"] = communes["centre_fiber"].map(say.fiber, na_action="ignore")
         sheet = self._sheet("Theo xã" if say.vi else "By commune", "#4472C4")
         self._heading(sheet, "TỔNG HỢP THEO XÃ/PHƯỜNG" if say.vi else "SUMMARY BY COMMUNE", "")
-        self._table(sheet, communes, columns, [9, 26, 10, 10, 10, 11, 12, 11, 11, 12, 13, 16])
+        self._table(sheet, communes, columns, [9, 26, 10, 10, 10, 11, 12, 11, 11, 12, 12, 12, 16])
         self._totals(sheet, communes, columns)
         sheet.freeze_panes(_HEADER_ROW + 1, 2)
 

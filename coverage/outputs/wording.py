@@ -91,6 +91,7 @@ _WORDS = {
     "indicator.villages_near_fiber": ("Thôn/bản gần cáp quang", "Villages near fiber"),
     "indicator.households_with_fiber": ("Hộ ở thôn/bản có cáp quang", "Households in villages with fiber"),
     "indicator.commune_centres_with_good_4g": ("Trung tâm xã/phường có 4G tốt", "Commune centres with good 4G"),
+    "indicator.commune_centres_with_signal": ("Trung tâm xã/phường có sóng", "Commune centres with signal"),
     "indicator.commune_centres_with_fiber": ("Trung tâm xã/phường có cáp quang", "Commune centres with fiber"),
     "indicator.positions": ("Vị trí trạm", "Positions of masts"),
     "indicator.stations": ("Trạm (đếm theo công nghệ)", "Stations (counted per technology)"),

@@ -6,9 +6,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from coverage.classes import SignalClass, signal_class
+from coverage.classes import SignalClass
 from coverage.columns import ANY, COMMUNES, STATUSES
 from coverage.places.fiber_access import fiber_access
+from coverage.places.levels import Heard
 from coverage.result import Layers, Signal
 from coverage.study import Study
 
@@ -47,9 +48,10 @@ def assess_communes(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, 
         return np.bincount(row[known], values, len(codes)).astype(np.int64)
 
     centre = _centres(communes, villages, row, layers)
-    level = signal.at(ANY, "4g", centre[:, 0], centre[:, 1])
-    good = pd.array(signal_class(level, "4g", study) == SignalClass.GOOD, dtype="boolean")
-    good[np.isnan(centre).any(axis=1)] = pd.NA
+    heard = Heard(signal, ANY, *centre.T, study)
+    good = pd.array(heard.best_class(["4g"]) == SignalClass.GOOD, dtype="boolean")
+    either = pd.array(heard.best_class(["3g", "4g"]) >= SignalClass.WEAK, dtype="boolean")
+    good[np.isnan(centre).any(axis=1)] = either[np.isnan(centre).any(axis=1)] = pd.NA
     table = {
         "commune_code": codes.to_numpy(),
         "commune_name": communes["name"].to_numpy(),
@@ -59,6 +61,7 @@ def assess_communes(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, 
         "households_covered": total("households_covered"),
         "fiber_served": count((villages["fiber"] == "served").to_numpy()),
         "centre_4g": good,
+        "centre_3g_4g": either,
         "centre_fiber": fiber_access(centre, layers, study).status,
         "definition_id": study.definition_id,
     }

@@ -1,10 +1,18 @@
 """Ten villages one can count by hand, in two communes and one more that is empty."""
 
+import csv
+import io
+from collections.abc import Callable
+from typing import NamedTuple
+
+import geopandas as gpd
 import pandas as pd
 import pytest
 from shapely import LineString, box
 
+from coverage.outputs.tables import table_csv, village_columns
 from coverage.places.communes import assess_communes
+from coverage.places.counts import cut, measured
 from coverage.places.indicators import indicators
 from coverage.places.villages import assess_villages
 from tests.worlds import NORTH, WEST, cell, grid, layers, painted, route, study
@@ -37,7 +45,7 @@ def tables():
     villages = [
         {
             "village_id": f"{code}-{n}", "name": f"Bản {n}", "commune_code": code, "households": households,
-            "people": 4 * households, "has_power": power,
+            "people": 4 * households, "has_power": power, "former_commune": ("Chiềng Lề", "Quyết Thắng", None)[n % 3],
             "x": float("nan") if kind is None else WEST + 100 * COLUMN[kind] + 50,
             "y": NORTH - (1_050 if code == "03646" else 3_050),
         }
@@ -59,13 +67,19 @@ def tables():
     settings = study()
     assessed = assess_villages(world, signal, settings)
     summed = assess_communes(world, signal, assessed, settings)
-    return (
+    return Tables(
         assessed,
         summed,
         indicators(world, signal, assessed, summed, settings).set_index(
             ["indicator", "area", "technology", "operator"]
         ),
     )
+
+
+class Tables(NamedTuple):
+    villages: gpd.GeoDataFrame
+    communes: gpd.GeoDataFrame
+    indicators: pd.DataFrame
 
 
 def test_communes_are_the_sums_of_their_villages_and_an_empty_one_is_kept(tables) -> None:
@@ -140,3 +154,99 @@ def test_every_commune_has_its_own_shares_and_an_empty_one_has_no_percent(tables
 
 def test_households_of_communes_villages_and_layer_are_one_sum(tables) -> None:
     assert tables[0]["households"].sum() == tables[1]["households"].sum() == 355
+
+
+def test_what_lies_of_a_former_commune_in_a_commune_of_today_is_an_area_of_its_own(tables) -> None:
+    dead = tables.indicators.loc["villages_dead"].reset_index().set_index("area")
+    former = dead[dead["area_kind"] == "former_commune"]
+    # villages 0, 3 and 6 were of Chiềng Lề, as 9, which has no point; 1, 4 and 7 of Quyết Thắng; 0 to 4 lie in 03646
+    assert former[["area_name", "numerator", "denominator"]].to_dict("index") == {
+        "03646/Chiềng Lề": {"area_name": "Chiềng Lề", "numerator": 1, "denominator": 2},
+        "03646/Quyết Thắng": {"area_name": "Quyết Thắng", "numerator": 1, "denominator": 2},
+        "03664/Chiềng Lề": {"area_name": "Chiềng Lề", "numerator": 0, "denominator": 1},
+        "03664/Quyết Thắng": {"area_name": "Quyết Thắng", "numerator": 0, "denominator": 1},
+    }
+
+
+def test_stations_and_fiber_are_counted_in_the_commune_they_lie_in(tables) -> None:
+    found = tables.indicators["numerator"]
+    assert [found["stations", code, pd.NA, "any"] for code in ("03646", "03664")] == [4, 0]
+    assert [found["stations", "03646", "4g", operator] for operator in ("any", "viettel", "vnpt")] == [3, 2, 1]
+    assert [found["positions", code, pd.NA, "any"] for code in ("03646", "03664")] == [2, 0]
+    assert [found["fiber_km", code, pd.NA, "any"] for code in ("03646", "03664")] == [0.5, 0]
+
+
+def test_a_route_across_a_border_is_shared_out_and_its_stated_length_kept() -> None:
+    where = grid()
+    west, south, east, north = where.bounds
+    halves = [box(west, south, west + 1_000, north), box(west + 1_000, south, east, north)]
+    communes = [{"code": f"0364{n}", "name": f"{n}", "geometry": half} for n, half in enumerate(halves)]
+    routes = route(LineString([(west + 250, north - 50), (west + 1_750, north - 50)]), length_km=3.0)  # 1.5 km as drawn
+    world = layers(where=where, communes=communes, routes=routes)
+    pieces = cut(measured(world.fiber_routes), world.communes)
+    assert pieces[["commune", "length_km"]].values.tolist() == [[0, 1.5], [1, 1.5]]
+
+
+def test_indicators_of_villages_can_be_counted_again_from_villages_csv_alone(tables) -> None:
+    signal = painted(grid(), any_4g=-120, viettel_4g=-120)
+    text = table_csv(tables.villages, village_columns(signal)).decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    areas: dict[str, Callable[[dict[str, str]], bool]] = {"Sơn La": lambda row: True}
+    for row in rows:
+        code, former = row["commune_code"], row["former_commune"]
+        areas[code] = lambda row, code=code: row["commune_code"] == code
+        if former:
+            areas[f"{code}/{former}"] = lambda row, code=code, former=former: (
+                (row["commune_code"], row["former_commune"]) == (code, former)
+            )
+    compared = 0
+    for area, inside in areas.items():
+        for indicator, technology, operator, numerator, denominator in counted([row for row in rows if inside(row)]):
+            found = tables.indicators.loc[(indicator, area, technology or pd.NA, operator)].squeeze()
+            assert (found["numerator"], found["denominator"]) == (numerator, denominator), (indicator, area)
+            compared += 1
+    assert compared == 7 * (11 + 2 * 6)
+
+
+def counted(rows: list[dict[str, str]]) -> list[tuple[str, str, str, float, float]]:
+    """The indicators of some villages, in plain Python."""
+    weak_dbm = {"2g": -105, "3g": -110, "4g": -115, "5g": -115}
+    assessed = [row for row in rows if row["status"] != "not_assessed"]
+    n, now = len(assessed), "3g+4g+5g"
+
+    def villages(of: list[dict[str, str]], **values: str) -> int:
+        return sum(all(row[name] == value for name, value in values.items()) for row in of)
+
+    def households(of: list[dict[str, str]], column: str = "households") -> int:
+        return sum(int(row[column] or 0) for row in of)
+
+    dead = villages(assessed, status="dead")
+    found: list[tuple[str, str, str, float, float]] = [
+        ("villages_assessed", "", "any", n, len(rows)),
+        ("villages_with_signal", now, "any", n - dead, n),
+        ("villages_covered", now, "any", villages(assessed, status="covered"), n),
+        ("villages_dead", now, "any", dead, n),
+        ("villages_weak", now, "any", villages(assessed, status="weak"), n - dead),
+        ("households_with_signal", now, "any", households(assessed, "households_covered"), households(assessed)),
+        ("villages_with_power", "", "any", villages(assessed, has_power="true"),
+         sum(row["has_power"] != "" for row in assessed)),
+        ("villages_dead_with_power", now, "any", villages(assessed, status="dead", has_power="true"), dead),
+    ]  # fmt: skip
+    lit = [row for row in rows if row["fiber"] != "not_assessed"]
+    served = [row for row in lit if row["fiber"] == "served"]
+    found += [
+        ("villages_with_fiber", "", "any", len(served), len(lit)),
+        ("villages_near_fiber", "", "any", villages(lit, fiber="near"), len(lit)),
+        ("households_with_fiber", "", "any", households(served), households(lit)),
+    ]
+    for operator in ("any", "viettel"):
+        for several in ("2g", "3g", "4g", "5g", "3g/4g", "2g/3g/4g/5g"):
+            has = [
+                any(
+                    row[name := f"{operator}_{technology}_dbm"] != "" and float(row[name]) >= weak_dbm[technology]
+                    for technology in several.split("/")
+                )
+                for row in assessed
+            ]
+            found.append(("villages_with_technology", several, operator, sum(has), n))
+    return found

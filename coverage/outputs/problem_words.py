@@ -143,6 +143,16 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Housing far from its village", "Check the place or the id of the village."),
     "housing_sum_differs": ("Tổng số hộ không khớp với thôn/bản", "Kiểm tra số hộ trong hai tệp.",
         "The households do not add up to the village's", "Check the figures in both files."),
+    "building_far_from_villages": ("Nhà ở xa mọi thôn/bản", "Bổ sung thôn/bản còn thiếu, hoặc tăng [places] building_m.",
+        "A building far from every village", "Add the missing village, or raise [places] building_m."),
+    "area_of_no_village": ("Ranh giới không khớp với thôn/bản nào", "Ghi mã thôn/bản cho ranh giới này.",
+        "An area that fits no village", "Give the id of its village."),
+    "area_of_several_villages": ("Ranh giới có thể của nhiều thôn/bản", "Ghi mã thôn/bản cho ranh giới này.",
+        "An area that several villages may have", "Give the id of its village."),
+    "area_crosses_communes": ("Ranh giới thôn/bản vượt ra ngoài xã", "Sửa ranh giới, hoặc sửa xã của thôn/bản.",
+        "The area of a village leaves its commune", "Correct the area, or the commune of the village."),
+    "village_areas_overlap": ("Ranh giới các thôn/bản chồng lên nhau", "Sửa ranh giới cho khớp nhau.",
+        "Areas of villages overlap", "Correct one of them."),
     # Masts
     "unnamed_operator": ("Chưa rõ nhà mạng", "Ghi tên nhà mạng.",
         "The operator is not named", "Name it."),
@@ -277,6 +287,16 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Land cover does not reach everywhere", "Supply it for the whole area."),
     "unknown_land_cover": ("Mã lớp phủ mặt đất không hợp lệ", "Dùng mã của ESA WorldCover.",
         "Unknown codes of land cover", "Use the codes of ESA WorldCover."),
+    "turned_raster": ("Ảnh dân số bị xoay", "Gửi ảnh có hướng bắc ở trên.",
+        "A raster that is turned", "Supply it with north up."),
+    "negative_population": ("Bản đồ dân số có số người âm", "Khai giá trị “không có dữ liệu” trong tệp.",
+        "Less than nobody in the population raster", "Declare its nodata value."),
+    "population_partial": ("Bản đồ dân số không phủ hết các xã", "Bổ sung phần còn thiếu.",
+        "The population raster misses communes", "Supply the missing tiles."),
+    "nobody_in_raster": ("Bản đồ dân số không có người nào", "Kiểm tra lại tệp bản đồ dân số.",
+        "A population raster without people", "Check the file."),
+    "population_differs": ("Bản đồ dân số khác xa số khẩu đã khai", "Kiểm tra: mỗi ô phải là số người, không phải mật độ.",
+        "The population raster differs from the villages", "Check that pixels hold numbers of people."),
 }  # fmt: skip
 """Kind -> title and remedy in Vietnamese, title and remedy in English."""
 _OTHER = ("Cần xem lại", "Xem cột Chi tiết.", "To be looked at", "See the column Detail.")

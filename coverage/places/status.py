@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,8 +11,12 @@ from scipy.spatial import cKDTree
 
 from coverage.classes import SignalClass
 from coverage.places.levels import best_class
+from coverage.places.settlement import Settlement
 from coverage.result import Signal
 from coverage.study import Study
+
+_BATCH = 1 << 15
+"""Places at a time, or one village of more."""
 
 
 @dataclass(frozen=True)
@@ -23,25 +26,21 @@ class HousingSummary:
     share: NDArray[np.float64]
     """Share of households with signal, 0 to 1."""
     largest_gap: NDArray[np.float64]
-    """Households in the largest cluster without signal."""
+    """Households in the largest cluster without signal; NaN also where their number is not known."""
     centroid: NDArray[np.float64]
     """[villages, 2] centre of the households, in the grid's CRS."""
 
 
-def summarize_housing(
-    housing: gpd.GeoDataFrame | None, village_ids: pd.Series, signal: Signal, study: Study
-) -> HousingSummary:
+def summarize_housing(settlement: Settlement, signal: Signal, study: Study) -> HousingSummary:
     """
-    Sum up the signal over the housing of every village.
+    Sum up the signal over the places where the households of every village live.
 
     Parameters
     ----------
-    housing
-        Points with `village_id` and `households`; None where the study has no such layer.
-    village_ids
-        The villages, in the order of the result.
+    settlement
+        Where they live.
     signal
-        Levels; housing where nothing is modelled counts as without signal.
+        Levels; a place where nothing is modelled counts as without signal.
     study
         Technologies in service, thresholds and the distance within which housing lies together.
 
@@ -50,22 +49,19 @@ def summarize_housing(
     HousingSummary
         Shares, largest gaps and centroids.
     """
-    n = len(village_ids)
-    if housing is None:
-        return HousingSummary(np.full(n, np.nan), np.full(n, np.nan), np.full((n, 2), np.nan))
-    village = pd.Index(village_ids).get_indexer(housing["village_id"])
-    here = (village >= 0) & (housing["households"].to_numpy(dtype=float) > 0)
-    village = village[here]
-    xy = np.column_stack([housing.geometry.x, housing.geometry.y])[here]
-    households = housing["households"].to_numpy(dtype=float)[here]
+    n = len(settlement.source)
+    lived_in = settlement.points[settlement.points["households"] > 0]
+    village, households = lived_in["village"].to_numpy(), lived_in["households"].to_numpy()
+    xy = lived_in[["x_m", "y_m"]].to_numpy()
     served = best_class(signal, xy[:, 0], xy[:, 1], study.in_service(), study) >= SignalClass.WEAK
 
     total = np.bincount(village, households, n)
     with np.errstate(invalid="ignore"):
-        share = np.bincount(village, households * served, n) / total
+        # Fractions of households add up to a whole number but for their last digits.
+        share = np.round(np.bincount(village, households * served, n) / total, 9)
         centroid = np.column_stack([np.bincount(village, households * xy[:, axis], n) / total for axis in (0, 1)])
     gap = _largest_cluster(village[~served], xy[~served], households[~served], n, study.definitions.cluster_m)
-    return HousingSummary(share, np.where(total > 0, gap, np.nan), centroid)
+    return HousingSummary(share, np.where((total > 0) & settlement.counted, np.round(gap, 6), np.nan), centroid)
 
 
 def _largest_cluster(
@@ -77,16 +73,18 @@ def _largest_cluster(
 ) -> NDArray[np.float64]:
     """Return, per village, the households of its largest group of points that hang together within a distance."""
     largest = np.zeros(n_villages)
-    if len(village) == 0:
-        return largest
-    pairs = cKDTree(xy).query_pairs(distance_m, output_type="ndarray")
-    pairs = pairs[village[pairs[:, 0]] == village[pairs[:, 1]]]
-    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(xy), len(xy)))
-    count, label = connected_components(links, directed=False)
-    size = np.bincount(label, households, count)
-    owner = np.zeros(count, dtype=np.int64)
-    owner[label] = village
-    np.maximum.at(largest, owner, size)
+    # Whole villages at a time, as they are sorted: the pairs of all buildings of a province would not fit.
+    for few in np.split(np.arange(len(village)), np.searchsorted(village, village[_BATCH::_BATCH])):
+        if len(few) == 0:
+            continue
+        pairs = cKDTree(xy[few]).query_pairs(distance_m, output_type="ndarray")
+        pairs = pairs[village[few][pairs[:, 0]] == village[few][pairs[:, 1]]]
+        links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(few), len(few)))
+        count, label = connected_components(links, directed=False)
+        size = np.bincount(label, households[few], count)
+        owner = np.zeros(count, dtype=np.int64)
+        owner[label] = village[few]
+        np.maximum.at(largest, owner, size)
     return largest
 
 

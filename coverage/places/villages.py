@@ -7,9 +7,10 @@ from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from coverage.classes import SignalClass
-from coverage.columns import ANY, TECHNOLOGIES, VILLAGES, level_column
+from coverage.columns import ANY, PEOPLE_ESTIMATED, TECHNOLOGIES, VILLAGES, level_column
 from coverage.places.fiber_access import fiber_access, route_passes
 from coverage.places.levels import best_class, not_modelled
+from coverage.places.settlement import settle
 from coverage.places.status import classify, summarize_housing
 from coverage.result import Layers, Signal
 from coverage.study import Study
@@ -22,7 +23,7 @@ def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoData
     Parameters
     ----------
     layers
-        Villages, their housing, fiber and roads.
+        Villages, what tells where their households live, fiber and roads.
     signal
         Levels on the grid.
     study
@@ -37,8 +38,8 @@ def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoData
         either a village is not assessed.
     """
     villages = layers.villages
-    ids = villages["village_id"]
-    housing = summarize_housing(layers.housing, ids, signal, study)
+    settlement = settle(layers, study)
+    housing = summarize_housing(settlement, signal, study)
     given = ~(villages.geometry.is_empty | villages.geometry.isna())
     xy = np.where(
         given.to_numpy()[:, None], np.column_stack([villages.geometry.x, villages.geometry.y]), housing.centroid
@@ -69,9 +70,11 @@ def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoData
     # A village counts as many households with signal as are certain: part of a household is none.
     covered = np.floor(share * villages["households"].to_numpy(dtype=float, na_value=np.nan) + 1e-9)
     table["households_covered"] = pd.Series(np.where(assessed, covered, np.nan)).astype("Int64")
-    table["households_from"] = np.select([from_housing, has_point], ["housing", "centre"], "none")
+    table["households_from"] = settlement.source
+    if settlement.people is not None:
+        table[PEOPLE_ESTIMATED.name] = settlement.people
 
-    passes = route_passes(layers.housing, ids.to_numpy(), xy, layers, study)
+    passes = route_passes(settlement.points, xy, layers, study)
     access = fiber_access(xy, layers, study, passed=passes)
     table["fiber"] = access.status
     table["fiber_km"] = access.distance_km
@@ -82,9 +85,12 @@ def assess_villages(layers: Layers, signal: Signal, study: Study) -> gpd.GeoData
     levels = [
         level_column(operator, technology) for operator in (*signal.operators, ANY) for technology in TECHNOLOGIES
     ]
+    columns = names[:after] + levels + names[after:]
+    if settlement.people is not None:
+        columns.insert(columns.index("households_from") + 1, PEOPLE_ESTIMATED.name)
     points = gpd.points_from_xy(x, y)
     points[~has_point] = None
-    return gpd.GeoDataFrame(table[names[:after] + levels + names[after:]], geometry=points, crs=layers.grid.crs)
+    return gpd.GeoDataFrame(table[columns], geometry=points, crs=layers.grid.crs)
 
 
 def _nearest_km(xy: np.ndarray, cells: gpd.GeoDataFrame) -> np.ndarray:

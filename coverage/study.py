@@ -172,7 +172,8 @@ class Places(_Settings):
     """[places]: which village a building or a populated pixel belongs to."""
 
     building_m: _Positive = Field(
-        3000.0, description=f"One in no village's area belongs to the nearest of its commune within this, m; {_PRACTICE}."
+        3000.0,
+        description=f"One in no village's area belongs to the nearest of its commune within this, m; {_PRACTICE}.",
     )
 
 

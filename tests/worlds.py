@@ -96,7 +96,9 @@ def layers(
         cells=frame(CELLS_IN, list(cells)),
         housing=None if housing is None else frame(HOUSING_IN, housing),
         buildings=None if buildings is None else frame(BUILDINGS_IN, buildings),
-        population=None if population is None else pd.DataFrame(population, columns=["commune", "x_m", "y_m", "people"]),
+        population=None
+        if population is None
+        else pd.DataFrame(population, columns=["commune", "x_m", "y_m", "people"]),
         village_areas=None if village_areas is None else areas(village_areas),
         fiber_routes=routes,
         fiber_nodes=None if nodes is None else frame(FIBER_NODES_IN, nodes),

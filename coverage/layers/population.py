@@ -68,9 +68,9 @@ def read_population(
         x_m, y_m = to_crs.transform(x, y)
         # Quarters of a metre and seven digits are enough, and a country has 33 million pixels.
         columns = {"commune": np.full(len(x), row, np.int32), "x_m": x_m, "y_m": y_m, "people": people}
-        parts.append(pd.DataFrame(columns).astype({name: np.float32 for name in ("x_m", "y_m", "people")}))
-    # Tiles are snapped to the pixel, and borders are drawn by hand.
-    whole = extent.buffer(raster.transform.a)
+        parts.append(pd.DataFrame(columns).astype(dict.fromkeys(("x_m", "y_m", "people"), np.float32)))
+    # A raster that was cut along the communes ends within half a pixel of them.
+    whole = extent.buffer(raster.transform.a / 2)
     outside = communes["code"][~shapes.within(whole).to_numpy()].tolist()
     return pd.concat(parts, ignore_index=True), list(_problems(raster.name, tally, outside, len(communes), stated))
 

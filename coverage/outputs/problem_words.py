@@ -143,7 +143,8 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Housing far from its village", "Check the place or the id of the village."),
     "housing_sum_differs": ("Tổng số hộ không khớp với thôn/bản", "Kiểm tra số hộ trong hai tệp.",
         "The households do not add up to the village's", "Check the figures in both files."),
-    "building_far_from_villages": ("Nhà ở xa mọi thôn/bản", "Bổ sung thôn/bản còn thiếu, hoặc tăng [places] building_m.",
+    "building_far_from_villages": ("Nhà ở xa mọi thôn/bản",
+        "Bổ sung thôn/bản còn thiếu, hoặc tăng [places] building_m.",
         "A building far from every village", "Add the missing village, or raise [places] building_m."),
     "area_of_no_village": ("Ranh giới không khớp với thôn/bản nào", "Ghi mã thôn/bản cho ranh giới này.",
         "An area that fits no village", "Give the id of its village."),
@@ -295,7 +296,8 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "The population raster misses communes", "Supply the missing tiles."),
     "nobody_in_raster": ("Bản đồ dân số không có người nào", "Kiểm tra lại tệp bản đồ dân số.",
         "A population raster without people", "Check the file."),
-    "population_differs": ("Bản đồ dân số khác xa số khẩu đã khai", "Kiểm tra: mỗi ô phải là số người, không phải mật độ.",
+    "population_differs": ("Bản đồ dân số khác xa số khẩu đã khai",
+        "Kiểm tra: mỗi ô phải là số người, không phải mật độ.",
         "The population raster differs from the villages", "Check that pixels hold numbers of people."),
 }  # fmt: skip
 """Kind -> title and remedy in Vietnamese, title and remedy in English."""

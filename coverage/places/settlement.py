@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ _MOST_PLACES, _MOST_IN_BOX = 400, 40_000
 """Of one village's area, and of the box around it."""
 
 Points = pd.DataFrame
-"""`village` (row number), `x_m`, `y_m` in the grid's CRS, and `households`: how many of them live there, or what share."""
+"""`village` (row number), `x_m`, `y_m` in the grid's CRS, and `households`: how many live there, or what share."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Settlement:
 
     points: Points
     """
-    Sorted by village, then as their source has them. Of `housing` its own numbers; else the village's number shared out,
-    in fractions that sum up to it, or to 1 where it is not known.
+    Sorted by village, then as their source has them. Of `housing` its own numbers; else the village's number shared
+    out, in fractions that sum up to it, or to 1 where it is not known.
     """
     source: NDArray[np.object_]
     """What placed the households, one of `columns.HOUSEHOLD_SOURCES`; `centre` and `none` have no points."""
@@ -46,8 +47,8 @@ def settle(layers: Layers, study: Study) -> Settlement:
 
     A building belongs to the village whose area holds it, else to the nearest of its commune within
     `places.building_m`; a populated pixel likewise, but always to a village of its own commune. A village's households
-    are shared over its buildings by what these state or evenly, over its pixels by their people, over its area evenly. A
-    village of no households has nobody to place.
+    are shared over its buildings by what these state or evenly, over its pixels by their people, over its area evenly.
+    A village of no households has nobody to place.
 
     Parameters
     ----------
@@ -59,8 +60,8 @@ def settle(layers: Layers, study: Study) -> Settlement:
     Returns
     -------
     Settlement
-        `people` of the villages of a commune sum up to those of the raster within it, wherever one of them has people in
-        reach: those farther away are counted with the others, in proportion.
+        `people` of the villages of a commune sum up to those of the raster within it, wherever one of them has people
+        in reach: those farther away are counted with the others, in proportion.
     """
     homes = _homes(layers, study)
     n = len(homes.xy)
@@ -171,7 +172,7 @@ def _housing(layers: Layers) -> Points:
 
 
 def _buildings(layers: Layers, homes: _Homes) -> Points:
-    """Return buildings with the village of each, each as heavy as the households that it states, one where it is mute."""
+    """Return buildings with the village of each and the households that it states, one where it states none."""
     if layers.buildings is None:
         return _points([], [], [], [])
     x, y = layers.buildings.geometry.x.to_numpy(), layers.buildings.geometry.y.to_numpy()
@@ -197,8 +198,7 @@ def _people(layers: Layers, homes: _Homes) -> tuple[Points, NDArray[np.float64] 
 def _by_commune(pixels: pd.DataFrame, homes: _Homes) -> Iterator[Points]:
     """Yield the pixels of one commune after another that a village has in reach, with all people of the commune."""
     commune = pixels["commune"].to_numpy()
-    starts = np.flatnonzero(np.diff(commune, prepend=-1))
-    for start, stop in zip(starts, [*starts[1:], len(commune)], strict=True):
+    for start, stop in pairwise(np.flatnonzero(np.diff(commune, prepend=-1, append=-1))):
         x, y, people = (pixels[name].to_numpy()[start:stop].astype(float) for name in ("x_m", "y_m", "people"))
         village = homes.of(x, y, commune[start:stop].astype(np.int64), across=False)
         near = village >= 0

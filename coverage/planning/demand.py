@@ -38,8 +38,9 @@ def unserved(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, study: 
     Find the households of dead and weak villages that no technology in service reaches.
 
     Households lie where `settle` places them, in whole numbers; those of a village of which nothing is known but its
-    centre lie there. A place where nothing is modelled has no signal if it lies on the terrain, for then it is beyond the reach of every mast; a
-    place off the terrain, or with a void on the way from a mast in reach, is left out, as nothing can be claimed.
+    centre lie there. A place where nothing is modelled has no signal if it lies on the terrain, for then it is beyond
+    the reach of every mast; a place off the terrain, or with a void on the way from a mast in reach, is left out, as
+    nothing can be claimed.
 
     Parameters
     ----------

@@ -124,7 +124,7 @@ class _Homes:
         """
         village = np.full(len(x), -1)
         if len(self.owner):
-            area = _holder(shapely.points(x, y), self.areas)
+            area = _holder(x, y, self.areas)
             village = np.where(area >= 0, self.owner[area], -1)
             if not across:
                 village[self.commune[village] != commune] = -1
@@ -153,8 +153,9 @@ def _homes(layers: Layers, study: Study) -> _Homes:
     return _Homes(xy, commune, areas, owner, study.places.building_m)
 
 
-def _holder(points: NDArray[np.object_], polygons: NDArray[np.object_]) -> NDArray[np.int64]:
+def _holder(x: NDArray[np.float64], y: NDArray[np.float64], polygons: NDArray[np.object_]) -> NDArray[np.int64]:
     """Return the number of the first polygon that holds each point, -1 where none does."""
+    points = np.asarray(shapely.points(x, y), dtype=object)
     polygon, point = shapely.STRtree(points).query(polygons, predicate="intersects")
     first = np.full(len(points), len(polygons))
     np.minimum.at(first, point, polygon)
@@ -179,7 +180,7 @@ def _buildings(layers: Layers, homes: _Homes) -> Points:
     village = np.full(len(x), -1)
     borders = layers.communes.geometry.to_numpy()
     for few in strips(len(x), _BATCH):
-        commune = _holder(shapely.points(x[few], y[few]), borders)
+        commune = _holder(x[few], y[few], borders)
         village[few] = homes.of(x[few], y[few], commune, across=True)
     known = village >= 0
     weight = layers.buildings["households"].to_numpy(dtype=float, na_value=1.0)

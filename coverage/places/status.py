@@ -58,7 +58,7 @@ def summarize_housing(settlement: Settlement, signal: Signal, study: Study) -> H
     total = np.bincount(village, households, n)
     with np.errstate(invalid="ignore"):
         # Fractions of households add up to a whole number but for their last digits.
-        share = np.round(np.bincount(village, households * served, n) / total, 9)
+        share = np.round(np.bincount(village, households * served, n) / total, 12)
         centroid = np.column_stack([np.bincount(village, households * xy[:, axis], n) / total for axis in (0, 1)])
     gap = _largest_cluster(village[~served], xy[~served], households[~served], n, study.definitions.cluster_m)
     return HousingSummary(share, np.where((total > 0) & settlement.counted, np.round(gap, 6), np.nan), centroid)

@@ -261,3 +261,11 @@ def test_a_raster_is_shared_out_as_a_slow_twin_does_it_and_no_one_is_lost() -> N
     assert found.points.groupby("village")["households"].sum().tolist() == pytest.approx(
         [50] * np.sum(np.array(people) > 0)
     )
+
+
+def test_a_third_of_twenty_one_households_is_seven() -> None:
+    level = np.full((40, 40), -120, dtype=np.float32)
+    level[:, :1] = -90
+    home = village("a", 500, households=21)
+    where = world(home, housing=[at(x, village_id="a", households=9) for x in (50, 250, 450)])
+    assert assess_villages(where, painted(grid(), any_4g=level), study())["households_covered"].tolist() == [7]

@@ -36,10 +36,9 @@ def check_buildings(
     """
     frame = buildings.frame
     places, homes = xy_m(frame.geometry, crs), xy_m(villages[villages.notna()], crs)
-    away_m = np.full(len(frame), np.inf) if len(homes) == 0 else cKDTree(homes).query(places)[0]
-    if len(areas):
-        away_m[held(shapely.points(places), areas)] = 0.0
-    km = pd.Series(away_m / 1000, index=frame.index)
+    away_m = np.full(len(frame), np.inf) if len(homes) == 0 else np.asarray(cKDTree(homes).query(places)[0])
+    inside = held(np.asarray(shapely.points(places), dtype=object), areas)
+    km = pd.Series(np.where(inside, 0.0, away_m / 1000), index=frame.index)
     buildings.report(
         km > within_m / 1000,
         lambda row: f"a building {km[row.name]:.1f} km from the nearest village",

@@ -193,13 +193,13 @@ def test_demand_is_whole_households_that_sum_up_and_lie_all_over_the_village() -
 
 
 def test_whole_households_in_fractions_reach_a_threshold_exactly() -> None:
-    # 30 households over 90 buildings: 30 buildings of a third each are ten households without signal.
-    homes = [at(2_000 + x, -2_050) for x in range(5, 95)]
+    # 30 households over 66 buildings: 22 of them are ten households without signal, added up 9.999999999999998.
+    homes = [at(2_000 + x, -2_050) for x in range(5, 93, 2)]
     here = village("a", 2_050, -2_050, commune="03670", households=30)
     level = np.full((40, 40), -90, dtype=np.float32)
     level[:, 21] = -120
-    away = [at(2_100 + x, -2_050) for x in range(0, 90, 3)]
-    where = world(here, buildings=homes[:60] + away, cells=[cell(WEST, NORTH)])
+    away = [at(2_100 + x, -2_050) for x in range(0, 88, 4)]
+    where = world(here, buildings=homes + away, cells=[cell(WEST, NORTH)])
     lenient = study(definitions={"covered_percent": 50})
     row = assess_villages(where, painted(grid(), any_4g=level), lenient).iloc[0]
     assert (row["status"], row["reason"]) == ("weak", "unserved_cluster")

@@ -11,6 +11,8 @@ Kind = Literal["text", "integer", "number", "flag"]
 TECHNOLOGIES = ("2g", "3g", "4g", "5g")
 STATUSES = ("dead", "weak", "covered", "not_assessed")
 FIBER_STATUSES = ("served", "near", "unserved", "not_assessed")
+HOUSEHOLD_SOURCES = ("housing", "buildings", "population", "polygon", "centre", "none")
+"""What says where the households of a village live, the best first; `centre` is the point alone."""
 ANY = "any"
 """The operator that stands for the best of all."""
 
@@ -47,6 +49,8 @@ class Table:
     columns: tuple[Column, ...]
     key: str | None = None
     geometry: Literal["point", "line", "polygon"] | None = None
+    areas: bool = False
+    """Of points: polygons are as welcome, and each stands for a point inside it."""
 
     def __getitem__(self, name: str) -> Column:
         for column in self.columns:
@@ -142,7 +146,22 @@ HOUSING_IN = Table("housing", (
     _LON,
     _LAT,
     Column("households", "integer", "households", "Households", "Số hộ", required=True, minimum=0, aliases=("so_ho", "ho")),
-), geometry="point")  # fmt: skip
+), geometry="point", areas=True)  # fmt: skip
+
+BUILDINGS_IN = Table("buildings", (
+    _LON,
+    _LAT,
+    Column("households", "integer", "households", "Households", "Số hộ", minimum=0, aliases=("so_ho", "ho")),
+), geometry="point", areas=True)  # fmt: skip
+"""Buildings of no stated village: each belongs to the one whose area holds it, else to the nearest of its commune."""
+
+VILLAGE_AREAS_IN = Table("village_areas", (
+    Column("village_id", "text", "", "Village id", "Mã thôn/bản", aliases=("id", "ma_thon", "ma_ban")),
+    Column("name", "text", "", "Village", "Thôn/bản",
+           aliases=("village", "village_name", "ten_thon", "ten_ban", "ten_thon_ban", "thon", "ban")),
+    _COMMUNE_CODE,
+    _COMMUNE_NAME,
+), geometry="polygon")  # fmt: skip
 
 CELLS_IN = Table("sites", (
     Column("site_id", "text", "", "Site id", "Mã trạm", required=True, aliases=("ma_tram", "site", "tram", "station_id")),
@@ -234,6 +253,8 @@ INPUTS = {
         COMMUNES_IN,
         VILLAGES_IN,
         HOUSING_IN,
+        BUILDINGS_IN,
+        VILLAGE_AREAS_IN,
         CELLS_IN,
         FIBER_ROUTES_IN,
         FIBER_NODES_IN,
@@ -270,7 +291,7 @@ VILLAGES = Table("villages", (
     Column("former_commune", "text", "", "Former commune", "Xã cũ"),
     Column("programme", "flag", "", "Public-utility programme", "Thuộc chương trình viễn thông công ích"),
     Column("households_covered", "integer", "households", "Households with signal", "Số hộ có sóng", minimum=0),
-    Column("households_from", "text", "", "Households placed by", "Nguồn phân bố hộ", values=("housing", "centre", "none")),
+    Column("households_from", "text", "", "Households placed by", "Nguồn phân bố hộ", values=HOUSEHOLD_SOURCES),
     Column("fiber_km", "number", "km", "Distance to fiber (km)", "Khoảng cách tới cáp quang (km)", minimum=0),
     Column("route_passes", "flag", "", "A fiber route passes", "Có tuyến cáp đi qua"),
     Column("cluster_households", "integer", "households", "Households in the cluster without signal", "Số hộ trong cụm không có sóng", minimum=0),
@@ -279,6 +300,10 @@ VILLAGES = Table("villages", (
     Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
 ), key="village_id", geometry="point")  # fmt: skip
 """Level columns (`level_column`) follow `nearest_site_km`, one per operator and technology and for `any`."""
+
+PEOPLE_ESTIMATED = Column("people_estimated", "number", "people", "People by the population raster",
+                          "Số khẩu theo bản đồ dân số", minimum=0)  # fmt: skip
+"""Follows `households_from` in the table of villages where the study has a population raster; never in place of `people`."""
 
 VILLAGE_STATUSES = Table("village_statuses", (
     Column("village_id", "text", "", "Village id", "Mã thôn/bản", required=True),

@@ -57,7 +57,7 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
     with timed("signal"):
         signal = predict(layers, study, progress=watch, scheduler=scheduler)
     with timed("places"), watch.step("places"):
-        places = locate(layers)
+        places = locate(layers, study)
         villages = assess_villages(layers, signal, study, places=places)
         statuses = village_statuses(layers, signal, places, study)
         lost = switch_offs(layers, signal, places, study)

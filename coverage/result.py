@@ -79,6 +79,13 @@ class Layers:
     cells: gpd.GeoDataFrame
     """One row per cell; frequency, height, EIRP … filled from the study where the file had none."""
     housing: gpd.GeoDataFrame | None = None
+    buildings: gpd.GeoDataFrame | None = None
+    """Points that name no village."""
+    population: pd.DataFrame | None = None
+    """One row for each part of a populated pixel that lies in one commune, sorted by commune: `commune` (row number in
+    `communes`), `x_m`, `y_m` of the pixel's centre, and `people`, those of the part."""
+    village_areas: gpd.GeoDataFrame | None = None
+    """`village_id` and its area, at most one row for each village."""
     fiber_routes: gpd.GeoDataFrame | None = None
     fiber_nodes: gpd.GeoDataFrame | None = None
     roads: gpd.GeoDataFrame | None = None

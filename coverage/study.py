@@ -46,6 +46,9 @@ class LayerPaths(_Settings):
     sites: _Source
     terrain: _Source | tuple[_Source, ...]
     housing: _Source | None = None
+    buildings: _Source | None = None
+    population: _Source | tuple[_Source, ...] | None = None
+    village_areas: _Source | None = None
     fiber_routes: _Source | None = None
     fiber_nodes: _Source | None = None
     roads: _Source | None = None
@@ -187,6 +190,15 @@ class Definitions(_Settings):
         return -10 * math.log10(1 - self.load_percent / 100)
 
 
+class Places(_Settings):
+    """[places]: which village a building or a populated pixel belongs to."""
+
+    building_m: _Positive = Field(
+        3000.0,
+        description=f"One in no village's area belongs to the nearest of its commune within this, m; {_PRACTICE}.",
+    )
+
+
 class Fiber(_Settings):
     """[fiber]: how near fiber must be."""
 
@@ -284,6 +296,7 @@ class Study(_Settings):
     technologies: dict[str, Technology] = Field(default_factory=_default_technologies)
     radio: Radio = Radio()
     definitions: Definitions = Definitions()
+    places: Places = Places()
     fiber: Fiber = Fiber()
     costs: Costs = Costs()
     planning: Planning = Planning()

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from shapely import box
 
-from coverage.columns import CELLS_IN, COMMUNES_IN, FIBER_NODES_IN, FIBER_ROUTES_IN, HOUSING_IN, VILLAGES_IN, Table
+from coverage.columns import (
+    BUILDINGS_IN,
+    CELLS_IN,
+    COMMUNES_IN,
+    FIBER_NODES_IN,
+    FIBER_ROUTES_IN,
+    HOUSING_IN,
+    VILLAGES_IN,
+    Table,
+)
 from coverage.grid import Grid
 from coverage.result import Layers, Signal
 from coverage.study import LayerPaths, Study
@@ -68,6 +77,9 @@ def layers(
     cells: list[dict[str, Any]] = (),  # type: ignore[assignment]
     villages: list[dict[str, Any]] = (),  # type: ignore[assignment]
     housing: list[dict[str, Any]] | None = None,
+    buildings: list[dict[str, Any]] | None = None,
+    population: list[tuple[int, float, float, float]] | None = None,
+    village_areas: dict[str, Any] | None = None,
     communes: list[dict[str, Any]] | None = None,
     routes: gpd.GeoDataFrame | None = None,
     nodes: list[dict[str, Any]] | None = None,
@@ -83,10 +95,20 @@ def layers(
         villages=frame(VILLAGES_IN, list(villages)),
         cells=frame(CELLS_IN, list(cells)),
         housing=None if housing is None else frame(HOUSING_IN, housing),
+        buildings=None if buildings is None else frame(BUILDINGS_IN, buildings),
+        population=None
+        if population is None
+        else pd.DataFrame(population, columns=["commune", "x_m", "y_m", "people"]),
+        village_areas=None if village_areas is None else areas(village_areas),
         fiber_routes=routes,
         fiber_nodes=None if nodes is None else frame(FIBER_NODES_IN, nodes),
         roads=roads,
     )
+
+
+def areas(shapes: dict[str, Any]) -> gpd.GeoDataFrame:
+    """Areas of villages by their ids."""
+    return gpd.GeoDataFrame({"village_id": list(shapes)}, geometry=list(shapes.values()), crs=CRS_M)
 
 
 def route(*lines: Any, **columns: Any) -> gpd.GeoDataFrame:

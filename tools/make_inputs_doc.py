@@ -82,6 +82,29 @@ high as `[radio] clutter_m = { 10 = 20.0, 50 = 6.0 }` says, which may name codes
 class or with an unknown one count as open ground, and `coverage check` says how many. It counts in model `p1812` alone.
 """
 
+POPULATION = """\
+## population
+
+Optional; a raster of one band: the number of people in each pixel (WorldPop, GHS-POP and the like; not people per
+km²), in whatever GDAL opens, in tiles too, in any reference system, north up. Voids are nodata or NaN; a value below 0
+counts as one and is reported. Its pixels are summed and never interpolated, commune by commune: a pixel on a border
+counts in each commune with the share of it that lies there (exactextract), and the people of a commune are shared out
+to its villages ([definitions](definitions.md#where-households-live)). Memory grows with the pixels that have people in
+them, by some 50 bytes each.
+"""
+
+AREAS = {
+    "housing": "A polygon counts at a point inside it.",
+    "buildings": """\
+A polygon counts at a point inside it. Each belongs to the village whose area holds it, else to the
+nearest of its commune within `[places] building_m`; an empty number of households counts as one.""",
+    "village_areas": """\
+Each is of the village of its `village_id`; without one, of that of its name in the commune it declares; without a
+name, or where several have it, of the one whose point it holds. Where this layer is not given and the villages are
+polygons, those are their areas.""",
+}
+"""What is said of shapes beside their kind."""
+
 GEOMETRY = {
     "point": "points: a vector file, or a table with `lon` and `lat`",
     "line": "lines: a vector file",
@@ -93,7 +116,7 @@ KINDS = {"text": "text", "integer": "whole number", "number": "number", "flag": 
 
 def document() -> str:
     """Return the whole of docs/inputs.md."""
-    return "\n".join([HEAD, *(section(table) for table in INPUTS.values()), TERRAIN, LAND_COVER])
+    return "\n".join([HEAD, *(section(table) for table in INPUTS.values()), TERRAIN, LAND_COVER, POPULATION])
 
 
 def section(table: Table) -> str:
@@ -102,7 +125,7 @@ def section(table: Table) -> str:
     lines = [
         f"## {table.name}",
         "",
-        f"{needed.capitalize()}; {GEOMETRY[table.geometry]}.",
+        " ".join(filter(None, (f"{needed.capitalize()}; {GEOMETRY[table.geometry]}.", AREAS.get(table.name)))),
         "",
         "| column | holds | unit | needed | accepted headings |",
         "|---|---|---|---|---|",

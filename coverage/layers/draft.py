@@ -33,6 +33,8 @@ class Draft:
     supplied: pd.DataFrame
     """Cells as the file has them, under its own headings; the index is `rows`."""
     problems: list[Problem] = field(default_factory=list)
+    outlines: gpd.GeoSeries | None = None
+    """Areas, in WGS 84, that a layer of points has in the place of points; None where it has none."""
     unread: dict[str, pd.Series] = field(default_factory=dict)
     """Column -> mask of cells that were already reported; they are empty in `frame`."""
 

@@ -14,15 +14,18 @@ from coverage.columns import INPUTS
 from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
 from coverage.layers import (
+    buildings,
     candidates,
     communes,
     fiber,
     housing,
     land_cover,
+    population,
     power,
     roads,
     sites,
     terrain,
+    village_areas,
     villages,
 )
 from coverage.layers.antennas import Antennas, read_antennas
@@ -46,7 +49,9 @@ READERS: Mapping[str, Callable[[Study, Land | None], Draft]] = MappingProxyType(
         "communes": communes.read_communes,
         "villages": villages.read_villages,
         "sites": sites.read_sites,
+        "village_areas": village_areas.read_village_areas,
         "housing": housing.read_housing,
+        "buildings": buildings.read_buildings,
         "fiber_routes": fiber.read_fiber_routes,
         "fiber_nodes": fiber.read_fiber_nodes,
         "roads": roads.read_roads,
@@ -72,6 +77,9 @@ class _Desk:
     grid: Grid | None = None
     terrain_m: NDArray[np.float32] | None = None
     land_cover: NDArray[np.uint8] | None = None
+    population: pd.DataFrame | None = None
+    areas: gpd.GeoDataFrame | None = None
+    """Of villages, in WGS 84."""
     antennas: Antennas = field(default_factory=Antennas)
 
     def all_problems(self) -> list[Problem]:
@@ -113,6 +121,9 @@ def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
         villages=frames["villages"],
         cells=frames["sites"],
         housing=frames.get("housing"),
+        buildings=frames.get("buildings"),
+        population=desk.population,
+        village_areas=None if desk.areas is None else desk.areas.to_crs(desk.grid.crs),
         fiber_routes=frames.get("fiber_routes"),
         fiber_nodes=frames.get("fiber_nodes"),
         roads=frames.get("roads"),
@@ -204,7 +215,7 @@ def _land(desk: _Desk) -> Land | None:
 
 def _unknown_layers(study: Study) -> list[Problem]:
     """Return settings of layers that there are none of; a misspelt name would otherwise change nothing, unseen."""
-    rasters = ("terrain", "land_cover")
+    rasters = ("terrain", "land_cover", "population")
     return [
         Problem(
             "coverage.toml",
@@ -233,9 +244,30 @@ def _compare(desk: _Desk) -> None:
             communes.check_villages(areas, homes.frame)
         if "housing" in usable:
             housing.check_villages(usable["housing"], homes.frame)
+        if "village_areas" in usable:
+            village_areas.join_villages(usable["village_areas"], homes.frame)
+            drawn = usable["village_areas"].frame
+            desk.areas = village_areas.areas_of(drawn["village_id"], drawn.geometry)
+        elif homes.outlines is not None:
+            desk.areas = village_areas.areas_of(homes.frame["village_id"], homes.outlines)
     if desk.raster is not None and "terrain" not in lost:
         _ground(desk, desk.raster, usable)
+    if desk.study.layers.population is not None and areas is not None:
+        _people(desk, areas, homes)
     check_against_each_other(desk.study, usable, desk.grid, desk.terrain_m)
+
+
+def _people(desk: _Desk, areas: Draft, homes: Draft | None) -> None:
+    """Read the raster of people, and hold it against those of the villages where all are known."""
+    shapes = _drawn(areas)
+    people = pd.Series(dtype="Int64") if homes is None else homes.frame["people"]
+    stated = float(people.sum()) if people.notna().all() else None
+    try:
+        crs = WGS84 if desk.grid is None else desk.grid.crs
+        desk.population, problems = population.read_population(desk.study, shapes, crs, stated=stated)
+        desk.problems += problems
+    except LayerError as error:
+        desk.problems += error.problems
 
 
 def _ground(desk: _Desk, raster: Raster, usable: Mapping[str, Draft]) -> None:
@@ -253,7 +285,7 @@ def _ground(desk: _Desk, raster: Raster, usable: Mapping[str, Draft]) -> None:
         heights_m, filled = fill_terrain(desk.study, raster.name, desk.grid, heights_m)
         desk.problems += filled
         desk.terrain_m = heights_m
-    if desk.study.path("land_cover") is not None:
+    if desk.study.layers.land_cover is not None:
         try:
             desk.land_cover, problems_of_cover = land_cover.read_land_cover(desk.study, desk.grid, heights_m)
             desk.problems += problems_of_cover
@@ -265,11 +297,13 @@ def _ground(desk: _Desk, raster: Raster, usable: Mapping[str, Draft]) -> None:
             module.check_terrain(usable[name], desk.grid, heights_m)
 
 
-def _shapes(draft: Draft | None) -> gpd.GeoDataFrame | None:
-    if draft is None:
-        return None
-    usable = draft.frame.geometry.notna() & draft.frame["code"].notna()
-    return draft.frame[usable]
+def _shapes(communes: Draft | None) -> gpd.GeoDataFrame | None:
+    return None if communes is None else _drawn(communes)
+
+
+def _drawn(communes: Draft) -> gpd.GeoDataFrame:
+    usable = communes.frame.geometry.notna() & communes.frame["code"].notna()
+    return communes.frame[usable]
 
 
 def _lost(desk: _Desk) -> set[str]:

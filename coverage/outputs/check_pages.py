@@ -31,6 +31,7 @@ _OF_THE_POINT = frozenset(
         "no_point", "swapped", "axes_turned", "zone_in_front", "nowhere_on_earth", "outside_declared_commune",
         "point_in_no_commune", "no_point_no_commune", "outside_terrain", "far_from_first_cell", "villages_at_one_point",
         "site_in_the_sea", "site_outside_the_communes", "two_sites_at_one_place", "housing_far_from_its_village",
+        "building_far_from_villages",
     }
 )  # fmt: skip
 """Kinds of problem that are marked at longitude and latitude where no column is named."""

@@ -126,7 +126,7 @@ def check_folder(folder: Path) -> None:
 
 def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
     """Return name below the out folder -> what writes it."""
-    villages = village_columns(result.signal)
+    villages = village_columns(result.signal, result.villages)
     return {
         "villages.csv": lambda path: _save(path, table_csv(result.villages, villages)),
         "communes.csv": lambda path: _save(path, table_csv(result.communes, COMMUNES)),

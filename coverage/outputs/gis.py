@@ -35,7 +35,7 @@ def write_geopackage(result: Result, path: Path) -> None:
     """
     cells = result.layers.cells
     layers: list[tuple[str, gpd.GeoDataFrame, Sequence[Column], str]] = [
-        ("villages", result.villages, village_columns(result.signal), "point"),
+        ("villages", result.villages, village_columns(result.signal, result.villages), "point"),
         ("communes", result.communes, COMMUNES.columns, "polygon"),
         ("cells", cells.assign(cell=np.arange(len(cells))), CELLS.columns, "point"),
         ("ranked_sites", result.ranked_sites, RANKED_SITES.columns, "point"),

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from coverage.columns import ANY, TECHNOLOGIES, VILLAGES, Column, Table, level_column
+from coverage.columns import ANY, PEOPLE_ESTIMATED, TECHNOLOGIES, VILLAGES, Column, Table, level_column
 from coverage.result import Signal
 
 _DECIMALS = {"dBm": 1, "degree": 6, "km": 3, "%": 2, "USD": 0}
 """Decimals by unit; any other number keeps up to three, without trailing zeros."""
 
 
-def village_columns(signal: Signal) -> list[Column]:
-    """Return the columns of villages.csv: those of `VILLAGES` with the levels after `nearest_site_km`."""
+def village_columns(signal: Signal, villages: pd.DataFrame | None = None) -> list[Column]:
+    """Return the columns of villages.csv: `VILLAGES`, levels after `nearest_site_km`, and people where estimated."""
     levels = [
         Column(level_column(operator, technology), "number", "dBm", heading, heading)
         for operator in (*signal.operators, ANY)
@@ -28,7 +28,10 @@ def village_columns(signal: Signal) -> list[Column]:
         for heading in [f"{operator} {technology.upper()} (dBm)"]
     ]
     after = VILLAGES.names.index("nearest_site_km") + 1
-    return [*VILLAGES.columns[:after], *levels, *VILLAGES.columns[after:]]
+    columns = [*VILLAGES.columns[:after], *levels, *VILLAGES.columns[after:]]
+    if villages is not None and PEOPLE_ESTIMATED.name in villages:
+        columns.insert(columns.index(VILLAGES["households_from"]) + 1, PEOPLE_ESTIMATED)
+    return columns
 
 
 def select(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
@@ -85,22 +86,17 @@ def distance_to(xy: NDArray[np.float64], shapes: NDArray[np.object_]) -> NDArray
 
 
 def route_passes(
-    housing: gpd.GeoDataFrame | None,
-    village_ids: NDArray[np.object_],
-    xy: NDArray[np.float64],
-    layers: Layers,
-    study: Study,
+    places: pd.DataFrame, xy: NDArray[np.float64], layers: Layers, study: Study
 ) -> NDArray[np.bool_] | None:
-    """Tell which villages a route passes within `fiber.passes_m` of their housing or centre; None without routes."""
+    """Tell which villages a route passes within `fiber.passes_m` of their places or centre; None without routes."""
     if layers.fiber_routes is None or layers.fiber_routes.empty:
         return None
     routes = layers.fiber_routes.geometry.to_numpy()
     passes = np.zeros(len(xy), dtype=bool)
     has_point = np.isfinite(xy).all(axis=1)
     passes[has_point] = distance_to(xy[has_point], routes) <= study.fiber.passes_m
-    if housing is not None and len(housing):
-        close = distance_to(np.column_stack([housing.geometry.x, housing.geometry.y]), routes) <= study.fiber.passes_m
-        passes |= np.isin(village_ids, housing["village_id"].to_numpy()[close])
+    close = distance_to(places[["x_m", "y_m"]].to_numpy(), routes) <= study.fiber.passes_m
+    passes[places["village"].to_numpy()[close]] = True
     return passes
 
 

@@ -11,6 +11,7 @@ from coverage.classes import SignalClass
 from coverage.columns import ANY, TECHNOLOGIES, VILLAGE_STATUSES
 from coverage.places.homes import Homes
 from coverage.places.levels import Heard, not_modelled
+from coverage.places.settlement import Settlement
 from coverage.places.status import Verdict, households_covered, judge
 from coverage.result import Layers, Signal
 from coverage.study import Study
@@ -23,6 +24,7 @@ class Places:
     xy: NDArray[np.float64]
     """[villages, 2] centres in the grid's CRS, m; NaN where a village lies nowhere."""
     homes: Homes
+    settlement: Settlement
 
     @property
     def has_point(self) -> NDArray[np.bool_]:

@@ -74,8 +74,8 @@ def judge(
     below = share < rules.covered_percent / 100
     # Only where nothing before decides: there, few homes are without signal, and they are soon put together.
     open_yet = has_point & ~dead & ~weak & ~below
-    lacking = ~served & open_yet[homes.village]
-    gap = _largest_cluster(homes.only(lacking), len(centre), rules.cluster_m)
+    lacking = ~served & (open_yet & homes.counted)[homes.village]
+    gap = np.round(_largest_cluster(homes.only(lacking), len(centre), rules.cluster_m), 6)
     cluster = np.where(gap >= rules.cluster_households, gap, np.nan)
     cases = [
         (~has_point, "not_assessed", "no_point"),

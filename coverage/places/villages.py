@@ -7,22 +7,24 @@ from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from coverage.classes import SignalClass
-from coverage.columns import ANY, TECHNOLOGIES, VILLAGES, level_column
+from coverage.columns import ANY, PEOPLE_ESTIMATED, TECHNOLOGIES, VILLAGES, level_column
 from coverage.places.fiber_access import fiber_access, route_passes
 from coverage.places.homes import homes_of
 from coverage.places.networks import Network, Places, indoors_db
+from coverage.places.settlement import settle
 from coverage.places.status import households_covered
 from coverage.result import Layers, Signal
 from coverage.study import Study
 
 
-def locate(layers: Layers) -> Places:
+def locate(layers: Layers, study: Study) -> Places:
     """Return where the villages and their households are: the given point, else the centre of the housing."""
     villages = layers.villages
-    homes = homes_of(layers.housing, villages["village_id"])
+    settlement = settle(layers, study)
+    homes = homes_of(settlement)
     given = ~(villages.geometry.is_empty | villages.geometry.isna()).to_numpy()
     points = np.column_stack([villages.geometry.x, villages.geometry.y])
-    return Places(np.where(given[:, None], points, homes.centroid()), homes)
+    return Places(np.where(given[:, None], points, homes.centroid()), homes, settlement)
 
 
 def assess_villages(layers: Layers, signal: Signal, study: Study, *, places: Places | None = None) -> gpd.GeoDataFrame:
@@ -49,7 +51,7 @@ def assess_villages(layers: Layers, signal: Signal, study: Study, *, places: Pla
         either a village is not assessed.
     """
     villages = layers.villages
-    places = locate(layers) if places is None else places
+    places = locate(layers, study) if places is None else places
     x, y = places.xy.T
     network = Network(ANY, places, layers, signal, study)
     in_service = study.in_service()
@@ -74,10 +76,10 @@ def assess_villages(layers: Layers, signal: Signal, study: Study, *, places: Pla
         level_dbm = signal.at(operator, technology, x, y).astype(float)
         table[level_column(operator, technology)] = np.where(np.isfinite(level_dbm), level_dbm, np.nan)
     table["households_covered"] = households_covered(verdict, table["households"])
-    from_housing = np.isfinite(verdict.share)
-    table["households_from"] = np.select([from_housing, places.has_point], ["housing", "centre"], "none")
+    table["households_from"] = places.settlement.source
+    people = places.settlement.people
 
-    passes = route_passes(layers.housing, villages["village_id"].to_numpy(), places.xy, layers, study)
+    passes = route_passes(places.settlement.points, places.xy, layers, study)
     access = fiber_access(places.xy, layers, study, passed=passes)
     table["fiber"] = access.status
     table["fiber_km"] = access.distance_km
@@ -88,6 +90,9 @@ def assess_villages(layers: Layers, signal: Signal, study: Study, *, places: Pla
     points = gpd.points_from_xy(x, y)
     points[~places.has_point] = None
     columns = [*names[:after], *(level_column(*pair) for pair in levels), *names[after:]]
+    if people is not None:
+        table[PEOPLE_ESTIMATED.name] = people
+        columns.insert(columns.index("households_from") + 1, PEOPLE_ESTIMATED.name)
     return gpd.GeoDataFrame(table[columns], geometry=points, crs=layers.grid.crs)
 
 

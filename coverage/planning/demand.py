@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from coverage.classes import SignalClass
 from coverage.places.levels import best_class, not_modelled
+from coverage.places.settlement import Settlement, settle
 from coverage.result import Layers, Signal
 from coverage.study import Study
 
@@ -36,29 +37,30 @@ def unserved(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, study: 
     """
     Find the households of dead and weak villages that no technology in service reaches.
 
-    Households lie where the housing layer puts them; those of a village without housing lie at its centre. A place
-    where nothing is modelled has no signal if it lies on the terrain, for then it is beyond the reach of every mast; a
-    place off the terrain, or with a void on the way from a mast in reach, is left out, as nothing can be claimed.
+    Households lie where `settle` places them, in whole numbers; those of a village of which nothing is known but its
+    centre lie there. A place where nothing is modelled has no signal if it lies on the terrain, for then it is beyond
+    the reach of every mast; a place off the terrain, or with a void on the way from a mast in reach, is left out, as
+    nothing can be claimed.
 
     Parameters
     ----------
     layers
-        Housing and terrain.
+        The villages and what tells where their households live, and terrain.
     signal
         Levels on the grid.
     villages
-        As assessed: status, households, programme, and the centre as geometry.
+        As assessed, in the order of the layer: status, households, programme, and the centre as geometry.
     study
         Technologies in service, thresholds and weights.
 
     Returns
     -------
     Demand
-        In the order of the villages, then of the housing. Villages whose number of households is unknown are left out.
+        In the order of the villages, then of their places. Villages whose number of households is unknown are left out.
     """
     status = villages["status"].to_numpy()
     wanted = np.isin(status, ("dead", "weak"))
-    places = pd.concat([_housing(layers.housing, villages), _centres(layers.housing, villages)])
+    places = _places(settle(layers, study), villages)
     village = places["village"].to_numpy(dtype=np.int64)
     places = places[wanted[village] & (places["households"].to_numpy() > 0)].sort_values("village", kind="stable")
     x, y = places["x"].to_numpy(), places["y"].to_numpy()
@@ -75,30 +77,15 @@ def unserved(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, study: 
     return Demand(places["x"].to_numpy(), places["y"].to_numpy(), households, village, dead, weight)
 
 
-def _housing(housing: gpd.GeoDataFrame | None, villages: gpd.GeoDataFrame) -> pd.DataFrame:
-    if housing is None:
-        return _places([], [], [], [])
-    village = pd.Index(villages["village_id"]).get_indexer(housing["village_id"])
-    known = housing[village >= 0]
-    return _places(known.geometry.x, known.geometry.y, known["households"], village[village >= 0])
-
-
-def _centres(housing: gpd.GeoDataFrame | None, villages: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the centres that stand for a whole village because no housing does."""
-    alone = np.isfinite(villages.geometry.x.to_numpy()) & np.isfinite(villages.geometry.y.to_numpy())
-    if housing is not None:
-        placed = housing["village_id"][housing["households"].to_numpy(dtype=float, na_value=0.0) > 0]
-        alone &= ~villages["village_id"].isin(placed).to_numpy()
-    lone = villages[alone]
-    return _places(lone.geometry.x, lone.geometry.y, lone["households"], np.flatnonzero(alone))
-
-
-def _places(x: object, y: object, households: object, village: object) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "x": np.asarray(x, dtype=float),
-            "y": np.asarray(y, dtype=float),
-            "households": pd.Series(households, dtype="Float64").fillna(0).to_numpy(dtype=float),
-            "village": np.asarray(village, dtype=np.int64),
-        }
-    )
+def _places(settlement: Settlement, villages: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return every place with its village and whole households; the centre stands for a village without places."""
+    points = settlement.points[settlement.counted[settlement.points["village"]]]
+    # Rounded as they add up, so that a village's whole number stays whole and no corner of it has them all.
+    whole = np.diff(np.rint(np.cumsum(points["households"].to_numpy())), prepend=0.0)
+    known = {"x": points["x_m"], "y": points["y_m"], "households": whole, "village": points["village"]}
+    x, y = villages.geometry.x.to_numpy(), villages.geometry.y.to_numpy()
+    alone = np.isfinite(x) & np.isfinite(y)
+    alone[settlement.points["village"].unique()] = False
+    households = villages["households"].astype("Float64").fillna(0).to_numpy(dtype=float)
+    lone = {"x": x[alone], "y": y[alone], "households": households[alone], "village": np.flatnonzero(alone)}
+    return pd.concat([pd.DataFrame(known), pd.DataFrame(lone)])

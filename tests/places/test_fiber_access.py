@@ -3,6 +3,7 @@ import pytest
 from shapely import LineString
 
 from coverage.places.fiber_access import fiber_access, road_graph, route_passes
+from coverage.places.settlement import settle
 from tests.worlds import layers, route, study
 
 STUDY = study()
@@ -50,7 +51,7 @@ def test_a_route_through_the_housing_passes_the_village_and_serves_it() -> None:
         routes=route(LineString([(-5_000, 0), (5_000, 0)])),
     )
     xy = np.array([[0.0, 900.0]])
-    passed = route_passes(world.housing, np.array(["v"], dtype=object), xy, world, STUDY)
+    passed = route_passes(settle(world, STUDY).points, xy, world, STUDY)
     assert passed is not None
     assert passed.tolist() == [True]
     assert fiber_access(xy, world, STUDY, passed=passed).status.tolist() == ["served"]

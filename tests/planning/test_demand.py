@@ -2,7 +2,7 @@ import numpy as np
 
 from coverage.planning.demand import unserved
 from coverage.result import Signal
-from tests.planning.world import GRID, at, flat, frame, layers, silent, study, village, villages
+from tests.planning.world import GRID, at, flat, frame, having, layers, silent, study, village, villages
 
 
 def everywhere(level_dbm: float) -> np.ndarray:
@@ -25,7 +25,7 @@ def test_households_lie_where_the_housing_layer_puts_them():
         + [{"village_id": "elsewhere", "households": 5, "geometry": at(50, 50)}],
         ["village_id", "households"],
     )
-    found = unserved(layers(housing=housing), silent(), people, study())
+    found = unserved(having(layers(housing=housing), villages=people), silent(), people, study())
     assert found.households.tolist() == [30, 10, 20]
     assert found.village.tolist() == [0, 0, 1]
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from coverage.grid import Grid
-from coverage.layers.checks import communes, fiber, sites, villages
+from coverage.layers.checks import communes, fiber, settlement, sites, villages
 from coverage.layers.draft import Draft
 from coverage.layers.terrain import utm
 from coverage.study import Study
@@ -48,12 +48,26 @@ def check_against_each_other(
         villages.check_people(homes)
         if "housing" in drafts:
             villages.check_housing(drafts["housing"], homes, crs)
+        _check_settlement(study, drafts, homes, crs)
     if "fiber_routes" in drafts:
         ends = [drafts[name] for name in ("fiber_nodes", "sites", "villages") if name in drafts]
         fiber.check_routes(drafts["fiber_routes"], ends, crs)
     for name in ("villages", "sites", "housing"):
         if name in drafts:
             villages.check_rounding(drafts[name])
+
+
+def _check_settlement(study: Study, drafts: Mapping[str, Draft], homes: Draft, crs: CRS) -> None:
+    drawn, areas = drafts.get("village_areas"), drafts.get("communes")
+    owner, shapes = (homes, homes.outlines) if drawn is None else (drawn, drawn.frame.geometry)
+    if shapes is not None:
+        code = homes.frame.drop_duplicates("village_id").set_index("village_id")["commune_code"]
+        codes = owner.frame["village_id"].map(code)
+        settlement.check_areas(owner, shapes, codes, None if areas is None else areas.frame, crs)
+    if (buildings := drafts.get("buildings")) is not None:
+        held = np.array([], dtype=object) if shapes is None else shapes[shapes.notna()].to_crs(crs).to_numpy()
+        within_m = study.places.building_m
+        settlement.check_buildings(buildings, homes.frame.geometry, held, crs, within_m=within_m)
 
 
 def _metres(drafts: Mapping[str, Draft]) -> CRS | None:

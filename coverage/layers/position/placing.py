@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from pyproj import CRS
 
 from coverage.errors import refuse
@@ -85,9 +86,12 @@ def one_kind(draft: Draft, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     """Return shapes of the kind that a layer holds, None for any other; what was changed or refused is reported."""
     kind = draft.table.geometry
     if kind == "point":
+        outlines = shapes
         shapes, areas = as_points(shapes)
-        found, remedy = "a polygon, read as a point inside it", "Give the centre itself."
-        draft.report(areas, found, "a point", remedy, fatal=False, kind="polygon_for_point")
+        if areas.any() and not draft.table.areas:
+            found, remedy = "a polygon, read as a point inside it", "Give the centre itself."
+            draft.report(areas, found, "a point", remedy, fatal=False, kind="polygon_for_point")
+            draft.outlines = outlines.where(areas, None)
     if kind == "polygon":
         areas = of_kind(shapes, "polygon")
         mended_shapes, broken = mended(shapes.where(areas, None))
@@ -118,7 +122,15 @@ def _locate_points(draft: Draft, raw: RawTable, matched: Mapping[str, int], stud
         _straighten(draft) if crs.is_projected else _turn_degrees(draft)
         crs = _with_its_datum(draft, crs, land)
     draft.frame = draft.frame.set_geometry(_points(draft, crs).rename("geometry"))
+    if draft.outlines is not None:
+        outlines = None if crs is None else mended(to_wgs84(draft.outlines, crs))[0]
+        draft.outlines = None if outlines is None else _around(draft.frame.geometry, outlines)
     return crs or WGS84
+
+
+def _around(points: gpd.GeoSeries, outlines: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return the outlines that hold their point: one whose coordinates were read another way than written does not."""
+    return outlines.where(shapely.intersects(outlines.to_numpy(), points.to_numpy()), None)
 
 
 def _layer_crs(draft: Draft, study: Study, written: object, fallback: CRS | None) -> CRS:

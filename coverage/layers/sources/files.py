@@ -16,7 +16,7 @@ from coverage.layers.sources.workbooks import check_workbook
 from coverage.result import InputFile
 from coverage.study import Study
 
-RASTERS = frozenset({"terrain", "land_cover"})
+RASTERS = frozenset({"terrain", "land_cover", "population"})
 """Layers that may come in several tiles."""
 _TILES = frozenset({
     ".tif", ".tiff", ".hgt", ".asc", ".img", ".vrt", ".dt0", ".dt1", ".dt2", ".bil", ".flt", ".jp2", ".nc", ".dem",

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coverage.layers import read_layers
+from coverage.layers.vietnamese.names import name_keys
 from coverage.outputs import check_folder, write_results
 from coverage.outputs.signal_rasters import open_raster
 from coverage.places.communes import assess_communes
 from coverage.places.indicators import indicators
+from coverage.places.reconciliation import reconcile
 from coverage.places.villages import assess_villages
 from coverage.planning import plan_fiber, rank_sites
 from coverage.progress import Progress, Silent
@@ -58,6 +60,7 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         villages = assess_villages(layers, signal, study)
         communes = assess_communes(layers, signal, villages, study)
         shares = indicators(layers, signal, villages, communes, study)
+        compared = reconcile(layers, signal, villages, study, keys=name_keys)
     with timed("ranked_sites"):
         ranked_sites = rank_sites(layers, signal, villages, study, progress=watch)
     with timed("fiber_plan"):
@@ -73,6 +76,7 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         fiber_plan=fiber_plan,
         timings_s=timings,
         raster_opener=open_raster,
+        reconciliation=compared,
     )
 
 

@@ -138,7 +138,7 @@ def _carried(draft: Draft, column: Column, cells: pd.Series, shown: pd.Series) -
     covered = pd.Series([clean(cell) is None for cell in cells], cells.index) & shown.notna()
     draft.report(
         covered,
-        lambda row: f"nothing, below the merged cell {said(clean(cell_of(shown, row)))}, which is read for this row too",
+        lambda row: f"nothing, in the merged cell {said(clean(cell_of(shown, row)))}, which is read for this row too",
         "a value in every row",
         "Nothing, if the merged cell means all of its rows.",
         column=column.name,

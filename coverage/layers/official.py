@@ -8,6 +8,7 @@ from dataclasses import replace
 import geopandas as gpd
 import pandas as pd
 
+from coverage.errors import refuse
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, validate
 from coverage.layers.position.placing import Land
@@ -25,8 +26,8 @@ _STATUS_WORDS = {
         "khongphusong", "khongduocphusong",
     ),
     "weak": (
-        "weak", "weaksignal", "poor", "lom", "lomsong", "banlom", "vunglom", "yeu", "songyeu", "tinhieuyeu", "cosongyeu",
-        "chapchon", "songchapchon", "songkhongondinh", "phusongyeu",
+        "weak", "weaksignal", "poor", "lom", "lomsong", "banlom", "vunglom", "yeu", "songyeu", "tinhieuyeu",
+        "cosongyeu", "chapchon", "songchapchon", "songkhongondinh", "phusongyeu",
     ),
     "covered": (
         "covered", "good", "daphu", "daphusong", "daduocphusong", "duocphusong", "phusong", "phusongtot", "cosong",
@@ -75,6 +76,8 @@ def read_official(study: Study, land: Land | None = None) -> Draft:
         kind="row_without_village",
     )
     draft.drop(nameless)
+    if draft.frame.empty:
+        raise refuse(draft.file, "no village", "at least one", "Supply the list with its villages.", kind="no_rows")
     _read_status(draft)
     return draft
 
@@ -167,7 +170,7 @@ def _fill_down(draft: Draft, columns: list[str], larger: list[str]) -> None:
     That is sure where the first row says it, and the first row of each larger unit; where most rows do not, and nothing
     is said twice: who leaves a commune out because it is not known does write others more than once.
     """
-    if not columns:
+    if not columns or draft.frame.empty:
         return
     said = draft.frame[columns].notna().any(axis="columns")
     texts = draft.frame.loc[said, columns]

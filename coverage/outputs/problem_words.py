@@ -147,7 +147,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     "merged_cells": ("Ô gộp, được đọc cho mọi dòng trong ô", "Không cần sửa nếu ô gộp áp dụng cho tất cả các dòng đó.",
         "A merged cell, read for all of its rows", "Nothing to do if it holds for all of them."),
     "written_once": ("Tên xã chỉ ghi một lần cho nhiều thôn/bản", "Không cần sửa nếu đúng; nên ghi tên xã ở mọi dòng.",
-        "A commune that is written once over its villages", "Nothing to do if that is so; better write it in every row."),
+        "A commune that is written once over its villages", "Nothing to do if that is so."),
     "row_of_area": ("Dòng tiêu đề của xã hoặc huyện", "Không cần sửa nếu các dòng bên dưới thuộc đơn vị đó.",
         "A row that heads the villages of an area", "Nothing to do if the rows below belong there."),
     "row_without_village": ("Dòng không có tên thôn/bản", "Điền tên; dòng này đang bị bỏ qua.",

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from shapely import box
 
-from coverage.columns import CELLS_IN, COMMUNES_IN, FIBER_NODES_IN, FIBER_ROUTES_IN, HOUSING_IN, VILLAGES_IN, Table
+from coverage.columns import (
+    CELLS_IN,
+    COMMUNES_IN,
+    FIBER_NODES_IN,
+    FIBER_ROUTES_IN,
+    HOUSING_IN,
+    OFFICIAL_IN,
+    VILLAGES_IN,
+    Table,
+)
 from coverage.grid import Grid
 from coverage.result import Layers, Signal
 from coverage.study import LayerPaths, Study
@@ -72,6 +81,7 @@ def layers(
     routes: gpd.GeoDataFrame | None = None,
     nodes: list[dict[str, Any]] | None = None,
     roads: gpd.GeoDataFrame | None = None,
+    official: list[dict[str, Any]] | None = None,
 ) -> Layers:
     """Layers on flat ground at 500 m, with one commune that covers it all unless others are given."""
     where = where or grid()
@@ -86,6 +96,7 @@ def layers(
         fiber_routes=routes,
         fiber_nodes=None if nodes is None else frame(FIBER_NODES_IN, nodes),
         roads=roads,
+        official=None if official is None else frame(OFFICIAL_IN, official),
     )
 
 

@@ -61,8 +61,7 @@ def reconciliation_workbook(result: Result, compared: Reconciliation, say: Wordi
 def agreement_text(compared: Reconciliation, say: Wording) -> str:
     """Return in one line how many villages were matched, and how many of them agree."""
     table = compared.table
-    listed = int((~table["official_status"].isin(["not_listed"]) & (table["match"] != "only_ours")).sum())
-    listed -= int(((table["match"] == "ambiguous") & table["village_id"].notna()).sum())
+    listed = int(table["official_name"].notna().sum())
     matched = int(table["match"].isin(["same", "similar", "renamed"]).sum())
     counts = {"listed": say.number(listed, 0), "matched": say.number(matched, 0)}
     return say.word("reconciliation.counts", **counts, agreement=_share(compared.statuses, say))
@@ -104,14 +103,8 @@ class _Sheets:
         blocks = [
             ("reconciliation.agreement", pairs),
             ("reconciliation.statuses", definitions.statuses(self.result, say)),
-            (
-                "reconciliation.matching",
-                [(say.word(f"match.{name}"), say.word(f"match.{name}.means")) for name in MATCHES],
-            ),
-            (
-                "reconciliation.causes",
-                [(say.word(f"cause.{name}"), say.word(f"cause.{name}.means")) for name in CAUSES],
-            ),
+            ("reconciliation.matching", self._meanings("match", MATCHES)),
+            ("reconciliation.causes", self._meanings("cause", CAUSES)),
             (
                 "reconciliation.sources",
                 [

@@ -195,8 +195,7 @@ class _Commune:
 
     def _at_one_place(self, pair: _Pair) -> bool:
         one, other = self.theirs.keys[pair[0]], self.ours.keys[pair[1]]
-        numbered = bool(one.marks or other.marks) and one.marks != other.marks
-        twins = numbered and SequenceMatcher(None, one.loose, other.loose).ratio() >= _SIMILAR
+        twins = one.marks != other.marks and SequenceMatcher(None, one.loose, other.loose).ratio() >= _PERHAPS
         return self._apart_m(pair) <= _HERE_M and not twins
 
     def _alike(self, a: int, b: int) -> float:

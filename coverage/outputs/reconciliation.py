@@ -19,9 +19,9 @@ _RARE = ("unstated", "undecided")
 """Shown in the matrix only where there are any."""
 _AGREES = "#E2EFDA"
 _COLUMNS = {
-    "stt": 5, "difference": 20, "commune_code": 8, "commune_name": 17, "official_name": 19, "name": 19, "households": 9,
-    "official_households": 11, "match": 18, "official_status": 14, "our_status": 14, "reason": 34, "perhaps": 16,
-    "distance_km": 11, "note": 20,
+    "stt": 4.5, "difference": 17, "commune_code": 7, "commune_name": 15, "official_name": 17, "name": 17,
+    "households": 8, "official_households": 10, "match": 16, "official_status": 14, "our_status": 14, "reason": 24,
+    "perhaps": 15, "distance_km": 10, "note": 16,
 }  # fmt: skip
 """Column -> width, in the order of printing."""
 _STT = Column("stt", "integer", "", "No.", "STT")
@@ -52,7 +52,7 @@ def reconciliation_workbook(result: Result, compared: Reconciliation, say: Wordi
         matched = table["match"].isin(["same", "similar", "renamed"])
         differ = table["agree"].eq(False).fillna(False) | (table["match"] == "only_official")
         sheets.rows("differences", "#C00000", table[differ], without=("match",))
-        sheets.rows("matches", "#70AD47", table[matched], without=("difference",))
+        sheets.rows("matches", "#70AD47", table[matched], without=("difference", "perhaps"))
         unmatched = table[table["match"].isin(["ambiguous", "only_official"])]
         sheets.rows("unmatched", "#7F7F7F", unmatched, without=("difference", "distance_km"))
     return content.getvalue()
@@ -116,7 +116,7 @@ class _Sheets:
         ]
         for heading, block in blocks:
             if block:
-                row = write_pairs(book, sheet, row, say.word(heading), block, last=_LAST, letters=110)
+                row = write_pairs(book, sheet, row, say.word(heading), block, last=_LAST, letters=125)
         sheet.freeze_panes(_TOP, 0)
 
     def rows(self, name: str, colour: str, table: pd.DataFrame, *, without: Sequence[str]) -> None:

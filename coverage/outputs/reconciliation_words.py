@@ -29,8 +29,8 @@ RECONCILIATION_WORDS = {
     "reconciliation.agreement": ("Mức độ khớp", "Agreement"),
     "reconciliation.of_statuses": ("Tình trạng của thôn/bản ghép được", "Status, of villages that were matched"),
     "reconciliation.of_dead": (
-        "Trắng sóng hay không, mọi thôn/bản được đánh giá",
-        "Dead or not, of all villages assessed",
+        "Trắng sóng hay không (mọi thôn/bản)",
+        "Dead or not, of all villages",
     ),
     "reconciliation.kappa": ("Hệ số kappa (Cohen)", "Cohen's kappa"),
     "reconciliation.kappa_means": (

@@ -29,6 +29,8 @@ _FORMATS = {
 _POINTS_PER_LINE = 13
 _LETTERS_PER_WIDTH = 1.2
 """Letters of the narrow font that fit into one unit of column width, on the safe side."""
+_LONGEST_WORD = 34
+"""Letters that fit on a line of the first column where words are explained."""
 _FONT = "Times New Roman"
 _A4 = 9
 _MOST_LETTERS = 32_000
@@ -210,7 +212,7 @@ def write_pairs(
         sheet.write_string(row, 0, name, book.style(border=1, bold=True, text_wrap=True))
         sheet.merge_range(row, 1, row, last, "", book.style(border=1, text_wrap=True))
         sheet.write_string(row, 1, meaning, book.style(border=1, text_wrap=True))
-        sheet.set_row(row, 16 * (1 + len(meaning) // letters))
+        sheet.set_row(row, 16 * (1 + max(len(meaning) // letters, len(name) // _LONGEST_WORD)))
     return row + 2
 
 

@@ -211,7 +211,8 @@ def _reasons(rows: _Rows, agree: pd.Series, layers: Layers, signal: Signal, stud
         (differ, "unknown"),
     ]
     found = np.select([case for case, _ in cases], [name for _, name in cases], "").astype(object)
-    return np.where(found == "", None, found)
+    found[found == ""] = None
+    return found
 
 
 def _margins_db(
@@ -244,7 +245,8 @@ def _wrong_point(
     there[there] &= ~not_modelled(signal, layers.terrain_m, x[there], y[there], study)
     level = np.array(ASSESSED, dtype=object)[best_class(signal, x, y, study.in_service(), study)]
     as_listed = there & (rows.known >= 0) & (level == rows.official_status)
-    return flagged | (rows.distance_km > _FAR_KM) | as_listed | _outside(rows, differ, layers.communes)
+    suspect: NDArray[np.bool_] = flagged | (rows.distance_km > _FAR_KM) | as_listed
+    return suspect | _outside(rows, differ, layers.communes)
 
 
 def _outside(rows: _Rows, differ: NDArray[np.bool_], communes: gpd.GeoDataFrame) -> NDArray[np.bool_]:

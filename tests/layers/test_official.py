@@ -7,7 +7,9 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from coverage.cli import cli
 from coverage.errors import LayerError, StudyError
 from coverage.layers import check_layers, input_files, read_layers
 from coverage.study import Study, load_study
@@ -206,3 +208,12 @@ def test_no_toml_may_say_what_the_command_line_names(tmp_path: Path) -> None:
     (tmp_path / "coverage.toml").write_text('named = "/etc/passwd"\n', encoding="utf-8")
     with pytest.raises(StudyError, match="named is an unknown setting"):
         load_study(tmp_path)
+
+
+def test_the_check_reads_the_list_that_the_command_line_names(make_study: MakeStudy, tmp_path: Path) -> None:
+    study = make_study()
+    named = "\n".join(f'{layer} = "{file}"' for layer, file in study.layers.given().items())
+    (tmp_path / "coverage.toml").write_text(f"[layers]\n{named}\n", encoding="utf-8")
+    (tmp_path / "list.csv").write_text("name,commune_code,status\nBản Mòng,03646,???\n", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["check", str(tmp_path), "--official", str(tmp_path / "list.csv")])
+    assert "list.csv, row 2, column status: status '???' of village Bản Mòng" in done.output

@@ -70,6 +70,11 @@ _outside = click.option(
     help="Read and write outside the folder of the study, databases and the network too; only for a study you trust.",
 )
 _language = click.option("--language", type=click.Choice(["vi", "en"]), help="Language of papers, map and tables.")
+_official = click.option(
+    "--official",
+    metavar="FILE",
+    help="Official list of villages without coverage, wherever it lies, to be compared with; in place of the study's.",
+)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,6 +97,7 @@ def cli(verbose: bool) -> None:
     metavar="ADDRESS",
     help="Dask scheduler whose workers predict the signal, such as tcp://10.0.0.5:8786.",
 )
+@_official
 @_language
 @_outside
 def analyze(
@@ -99,13 +105,14 @@ def analyze(
     out: Path | None,
     as_of: datetime.datetime | None,
     scheduler: str | None,
+    official: str | None,
     language: str | None,
     allow_outside: bool,
 ) -> None:
     """Do the whole job: layers, signal, status of villages, ranked sites, map, lists and report."""
     from coverage import pipeline
 
-    settings = _settings(study, as_of=as_of, language=language, allow_outside=allow_outside)
+    settings = _settings(study, as_of=as_of, language=language, official=official, allow_outside=allow_outside)
     folder = settings.out if out is None else out
     pipeline.check_out(folder)
     with _bars(settings.study.language) as bars:
@@ -127,14 +134,17 @@ def analyze(
     help="Also write an XLSX with the faulty cells marked, to send back to whoever supplied the data.",
 )
 @click.option("--language", type=click.Choice(["vi", "en"]), help="Language of the workbook; default: the study's.")
+@_official
 @_outside
-def check(study: Path, form: str, workbook: Path | None, language: str | None, allow_outside: bool) -> None:
+def check(
+    study: Path, form: str, workbook: Path | None, language: str | None, official: str | None, allow_outside: bool
+) -> None:
     """Read every layer and report every problem; computes nothing."""
     from coverage.layers import check_study
     from coverage.outputs.check_text import check_json, check_lines
     from coverage.outputs.check_workbook import write_check_workbook
 
-    settings = _settings(study, language=language, allow_outside=allow_outside)
+    settings = _settings(study, language=language, official=official, allow_outside=allow_outside)
     with _bars(settings.study.language) as bars:
         found = check_study(settings, progress=bars)
     click.echo(check_json(found) if form == "json" else "\n".join(check_lines(found)))
@@ -178,7 +188,12 @@ def cache(study: Path, prune: bool, clear: bool) -> None:
 
 
 def _settings(
-    study: Path, *, as_of: datetime.datetime | None = None, language: str | None = None, allow_outside: bool = False
+    study: Path,
+    *,
+    as_of: datetime.datetime | None = None,
+    language: str | None = None,
+    official: str | None = None,
+    allow_outside: bool = False,
 ) -> "Study":
     """Read a study, with what the command line says in place of what the file says."""
     from coverage.study import load_study
@@ -189,7 +204,8 @@ def _settings(
         changes["as_of"] = as_of.date()
     if language is not None:
         changes["language"] = language
-    return settings.model_copy(update={"study": settings.study.model_copy(update=changes)})
+    settings = settings.model_copy(update={"study": settings.study.model_copy(update=changes)})
+    return settings if official is None else settings.with_official(official)
 
 
 class _Bars:
@@ -248,6 +264,7 @@ def _print_summary(result: "Result") -> None:
 
     from coverage.columns import INDICATORS
     from coverage.outputs.indicator_rows import in_words
+    from coverage.outputs.reconciliation import agreement_text
     from coverage.outputs.wording import Wording
 
     language = result.study.study.language
@@ -262,6 +279,8 @@ def _print_summary(result: "Result") -> None:
         numbers = (say.number(row["numerator"]), say.number(row["denominator"]), say.number(row["percent"], 2))
         table.add_row(row["indicator"], row["technology"], *numbers)
     Console().print(table)
+    if result.reconciliation is not None:
+        click.echo(agreement_text(result.reconciliation, say))
 
 
 def _print_store(found: "Contents") -> None:

@@ -1,6 +1,6 @@
 """Every table's schema: column name, dtype, unit, English and Vietnamese heading. Once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -18,6 +18,17 @@ ANY = "any"
 
 STATUS_VI = {"dead": "Trắng sóng", "weak": "Lõm sóng", "covered": "Đã phủ sóng", "not_assessed": "Chưa đánh giá"}
 STATUS_EN = {"dead": "Dead", "weak": "Weak", "covered": "Covered", "not_assessed": "Not assessed"}
+LISTED = ("dead", "weak", "covered", "unstated", "undecided", "not_listed")
+"""What the official list says of a village; `undecided` where several of one name cannot be told apart."""
+OURS = (*STATUSES, "undecided", "not_in_layer")
+"""What a run says of a village of either list."""
+MATCHES = ("same", "similar", "renamed", "ambiguous", "only_official", "only_ours")
+CAUSES = (
+    "commune_unknown", "other_area", "same_name", "not_assessed", "renamed", "not_in_our_layer", "only_2g", "wrong_point",
+    "near_threshold", "other_definition", "unknown",
+)  # fmt: skip
+"""Why the official list and a run likely differ."""
+
 FIBER_VI = {"served": "Có cáp quang", "near": "Gần cáp quang", "unserved": "Chưa có", "not_assessed": "Chưa đánh giá"}
 FIBER_EN = {"served": "Served", "near": "Near", "unserved": "Unserved", "not_assessed": "Not assessed"}
 
@@ -51,6 +62,8 @@ class Table:
     geometry: Literal["point", "line", "polygon"] | None = None
     areas: bool = False
     """Of points: polygons are as welcome, and each stands for a point inside it."""
+    placed: bool = True
+    """Whether a table of points must have columns of coordinates."""
 
     def __getitem__(self, name: str) -> Column:
         for column in self.columns:
@@ -229,6 +242,23 @@ CANDIDATES_IN = Table("candidates", (
            aliases=("height", "antenna_height", "do_cao", "chieu_cao", "do_cao_anten")),
 ), key="site_id", geometry="point")  # fmt: skip
 
+OFFICIAL_IN = Table("official", (
+    replace(VILLAGES_IN["name"], aliases=(*VILLAGES_IN["name"].aliases, "thon_ban_tieu_khu", "thon_ban_to_dan_pho",
+            "ten_thon_ban_tieu_khu", "ten_thon_ban_to_dan_pho", "ten_ban_tieu_khu", "ban_tieu_khu", "khu_dan_cu")),
+    _COMMUNE_CODE,
+    _COMMUNE_NAME,
+    VILLAGES_IN["former_commune"],
+    VILLAGES_IN["former_district"],
+    Column("status", "text", "", "Status", "Tình trạng", values=("dead", "weak", "covered"),
+           aliases=("hien_trang", "tinh_trang_song", "hien_trang_song", "tinh_trang_phu_song", "hien_trang_phu_song",
+                    "muc_do_phu_song", "phan_loai", "trang_song_lom_song", "coverage")),
+    VILLAGES_IN["households"],
+    _LON,
+    _LAT,
+    Column("note", "text", "", "Note", "Ghi chú", aliases=("notes", "remark", "remarks")),
+), geometry="point", placed=False)  # fmt: skip
+"""The official list of villages without coverage; without the column `status` every village on it is dead."""
+
 CROSSWALK_IN = Table("crosswalk", (
     Column("old_code", "text", "", "Code until 30 June 2025", "Mã xã cũ", required=True, pattern=_CODE,
            aliases=("former_code", "ma_cu")),
@@ -262,6 +292,7 @@ INPUTS = {
         POWER_LINES_IN,
         CANDIDATES_IN,
         CROSSWALK_IN,
+        OFFICIAL_IN,
     )
 }
 
@@ -432,3 +463,25 @@ UNCOVERED = Table("uncovered_villages", (
     Column("proposal", "text", "", "Proposal", "Đề xuất"),
     Column("note", "text", "", "Note", "Ghi chú"),
 ))  # fmt: skip
+
+RECONCILIATION = Table("reconciliation", (
+    Column("village_id", "text", "", "Village id", "Mã thôn/bản"),
+    Column("name", "text", "", "Village (results)", "Thôn/bản (kết quả tính)"),
+    Column("official_name", "text", "", "Village (official list)", "Thôn/bản (danh sách chính thức)"),
+    Column("commune_code", "text", "", "Commune code", "Mã xã"),
+    Column("commune_name", "text", "", "Commune", "Xã/phường"),
+    Column("match", "text", "", "Match", "Kết quả ghép", required=True, values=MATCHES),
+    Column("official_status", "text", "", "Status (official list)", "Tình trạng (danh sách chính thức)", required=True, values=LISTED),
+    Column("our_status", "text", "", "Status (results)", "Tình trạng (kết quả tính)", required=True, values=OURS),
+    Column("agree", "flag", "", "Agree", "Khớp"),
+    Column("reason", "text", "", "Likely reason", "Nguyên nhân có thể", values=CAUSES),
+    Column("perhaps", "text", "", "Perhaps the same as", "Có thể là"),
+    Column("households", "integer", "households", "Households (results)", "Số hộ (kết quả tính)", minimum=0),
+    Column("official_households", "integer", "households", "Households (official list)", "Số hộ (danh sách chính thức)", minimum=0),
+    Column("distance_km", "number", "km", "Distance of the two points (km)", "Khoảng cách hai tọa độ (km)", minimum=0),
+    Column("note", "text", "", "Note of the list", "Ghi chú của danh sách"),
+))  # fmt: skip
+"""
+Every village of the run and of the official list, once. `agree` is empty where the two cannot be compared, `reason` where
+they do not differ; `perhaps` names a village that only the other list has.
+"""

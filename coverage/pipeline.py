@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coverage.layers import read_layers
+from coverage.layers.vietnamese.names import name_keys
 from coverage.outputs import check_folder, write_results
 from coverage.outputs.signal_rasters import open_raster
 from coverage.places.communes import assess_communes
 from coverage.places.indicators import indicators
 from coverage.places.networks import village_statuses
+from coverage.places.reconciliation import reconcile
 from coverage.places.switch_offs import switch_offs
 from coverage.places.villages import assess_villages, locate
 from coverage.planning import plan_fiber, rank_sites
@@ -63,6 +65,7 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         lost = switch_offs(layers, signal, places, study)
         communes = assess_communes(layers, signal, villages, study)
         shares = indicators(layers, signal, villages, communes, study)
+        compared = reconcile(layers, signal, villages, study, keys=name_keys)
     with timed("ranked_sites"):
         ranked_sites = rank_sites(layers, signal, villages, study, progress=watch)
     with timed("fiber_plan"):
@@ -80,6 +83,7 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         fiber_plan=fiber_plan,
         timings_s=timings,
         raster_opener=open_raster,
+        reconciliation=compared,
     )
 
 

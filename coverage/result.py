@@ -92,6 +92,8 @@ class Layers:
     power_lines: gpd.GeoDataFrame | None = None
     candidates: gpd.GeoDataFrame | None = None
     """The planner's own candidate positions: site_id, lon, lat, height_m."""
+    official: gpd.GeoDataFrame | None = None
+    """The official list; `status` is missing where the list has words for it that say nothing clear."""
     land_cover: NDArray[np.uint8] | None = None
     """[rows, cols] codes of land cover (ESA WorldCover); 0 where there is none."""
     antennas: Mapping[str, tuple[Cut, Cut]] = field(default_factory=dict)
@@ -156,6 +158,34 @@ class Signal:
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """How far two judgements of the same villages agree."""
+
+    villages: int
+    alike: int
+    kappa: float
+    """Cohen's kappa; NaN where one of the two has no choice, so that chance alone would agree."""
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """The official list held against a run, which it does not influence."""
+
+    table: pd.DataFrame
+    """Columns of `columns.RECONCILIATION`."""
+    villages: pd.DataFrame
+    """Villages by what the list says (`columns.LISTED`, down) and what the run says (`columns.OURS`, across)."""
+    households: pd.DataFrame
+    """Their households likewise: the run's number, the list's where only that has the village; unknown ones count 0."""
+    listed: tuple[str, ...]
+    """Statuses that the list collects; a village that it leaves out is none of these."""
+    statuses: Agreement
+    """Dead, weak or covered, of the villages that were matched and assessed."""
+    dead: Agreement
+    """Dead or not, of all assessed villages; one that a list leaves out is not dead by it."""
+
+
+@dataclass(frozen=True)
 class Result:
     """A finished run. Frames are in the CRS of the grid; outputs turn them to WGS 84."""
 
@@ -174,6 +204,8 @@ class Result:
     timings_s: Mapping[str, float] = field(default_factory=dict)
     raster_opener: Callable[[Signal, str, str], Any] | None = None
     """Turns levels into an open rasterio dataset; `analyze` sets it."""
+    reconciliation: Reconciliation | None = None
+    """None where the study names no official list."""
 
     @property
     def uncovered_villages(self) -> gpd.GeoDataFrame:

@@ -56,6 +56,7 @@ class LayerPaths(_Settings):
     candidates: _Source | None = None
     land_cover: _Source | tuple[_Source, ...] | None = None
     crosswalk: _Source | None = None
+    official: _Source | None = None
     antennas: _Source | None = None
     """The one folder: files of antenna patterns, which the column `antenna` of the sites names."""
 
@@ -280,6 +281,9 @@ class Study(_Settings):
     allow_outside: bool = Field(
         False, exclude=True, description="Whether layers and results may lie outside the folder; never from the TOML."
     )
+    named: Path | None = Field(
+        None, exclude=True, description="A file that the command line names, wherever it lies; never from the TOML."
+    )
     study: About = About()
     layers: LayerPaths
     columns: dict[str, dict[str, str]] = Field(
@@ -395,7 +399,35 @@ class Study(_Settings):
 
     def may_use(self, path: Path) -> bool:
         """Return whether a path, links followed, lies in the folder of the study, or may lie elsewhere."""
-        return self.allow_outside or path.resolve().is_relative_to(self.folder.resolve())
+        place = path.resolve()
+        return self.allow_outside or place.is_relative_to(self.folder.resolve()) or self._is_named(place)
+
+    def _is_named(self, place: Path) -> bool:
+        """Return whether a path is what the command line names, a part of it, or a file of that name beside it."""
+        named = self.named
+        if named is None:
+            return False
+        beside = place.parent == named.parent and place.name.startswith(f"{named.stem}.")
+        return beside or place.is_relative_to(named)
+
+    def with_official(self, source: str) -> "Study":
+        """
+        Return the study with another official list, which may lie anywhere.
+
+        Parameters
+        ----------
+        source
+            A file relative to the current folder, `file|layername=SHEET`, or a database.
+        """
+        path, bar, part = source.partition("|")
+        if "://" in source:
+            layers = self.layers.model_copy(update={"official": source})
+            return self.model_copy(update={"layers": layers})
+        place = Path(path).resolve()
+        inside = place.is_relative_to(self.folder)
+        name = (place.relative_to(self.folder) if inside else place).as_posix()
+        layers = self.layers.model_copy(update={"official": f"{name}{bar}{part}"})
+        return self.model_copy(update={"layers": layers, "named": place})
 
     def thresholds_dbm(self, technology: str) -> tuple[float, float]:
         """Levels from which a technology is good and weak, with what indoors and load ask for more, dBm."""
@@ -457,7 +489,7 @@ def load_study(path: str | Path, *, allow_outside: bool = False) -> Study:
         raise StudyError(f"{file}: cannot be read as UTF-8 text ({error}).") from None
     except (ValueError, RecursionError) as error:  # beside what is no TOML: numbers and lists beyond all measure
         raise StudyError(f"{file}: not valid TOML: {shortened(str(error), 300)}.") from None
-    for own in {"folder", "allow_outside"} & set(settings):
+    for own in sorted({"folder", "allow_outside", "named"} & set(settings)):
         raise StudyError(f"{file}: {own} is an unknown setting; remove it or correct its name.")
     try:
         return Study.model_validate({**settings, "folder": file.resolve().parent, "allow_outside": allow_outside})

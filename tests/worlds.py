@@ -18,6 +18,7 @@ from coverage.columns import (
     FIBER_NODES_IN,
     FIBER_ROUTES_IN,
     HOUSING_IN,
+    OFFICIAL_IN,
     VILLAGES_IN,
     Table,
 )
@@ -84,6 +85,7 @@ def layers(
     routes: gpd.GeoDataFrame | None = None,
     nodes: list[dict[str, Any]] | None = None,
     roads: gpd.GeoDataFrame | None = None,
+    official: list[dict[str, Any]] | None = None,
 ) -> Layers:
     """Layers on flat ground at 500 m, with one commune that covers it all unless others are given."""
     where = where or grid()
@@ -103,6 +105,7 @@ def layers(
         fiber_routes=routes,
         fiber_nodes=None if nodes is None else frame(FIBER_NODES_IN, nodes),
         roads=roads,
+        official=None if official is None else frame(OFFICIAL_IN, official),
     )
 
 

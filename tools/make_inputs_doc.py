@@ -49,6 +49,7 @@ supplied them. `coverage init DIR` makes a workbook to fill in for each layer th
   column by column, mended and reported; right text is never touched.
 - **Numbers** with a decimal point or comma. **Yes/no**: có/không, yes/no, 1/0, true/false, x or nothing.
 - **Codes** are text of 5 digits. A column of numbers that lost its leading zero gets it back, and that is reported.
+- **Merged cells.** A commune or district in a merged cell of a spreadsheet is read for every row that the cell covers.
 - **Communes before and since 1 July 2025.** Codes and names were used again for other communes then. A village declared
   in a commune of before, by code or by name, is placed in today's by the crosswalk (the whole country's, or the layer
   `crosswalk`), and the share of such rows is reported. Where a commune was divided, or two districts had one of that
@@ -105,18 +106,30 @@ polygons, those are their areas.""",
 }
 """What is said of shapes beside their kind."""
 
+OFFICIAL = """\
+The list of villages without coverage that a Department or the Ministry keeps; `--official FILE` (for `analyze` and
+`check`) takes another one, wherever it lies. It is only compared with the results ([definitions](definitions.md)):
+no status depends on it, and no faulty row of it stops a run. Names may lack their accents. A commune may stand in
+every row, in a merged cell over its villages, in a row of its own above them (`II. Xã Chiềng Lao`), or in the first
+of their rows where that is sure: every commune is written once, and most rows are empty. `status` is read from the
+words in use: *trắng sóng*, *không có sóng*; *lõm sóng*, *sóng yếu*; *đã phủ sóng*, *có sóng*; or `dead`, `weak`,
+`covered`. Without that column every village on the list is dead.
+"""
+
 GEOMETRY = {
     "point": "points: a vector file, or a table with `lon` and `lat`",
     "line": "lines: a vector file",
     "polygon": "polygons: a vector file",
     None: "a table",
 }
+PLACED_OR_NOT = "a table, with `lon` and `lat` or without, or points in a vector file"
 KINDS = {"text": "text", "integer": "whole number", "number": "number", "flag": "yes/no"}
 
 
 def document() -> str:
     """Return the whole of docs/inputs.md."""
-    return "\n".join([HEAD, *(section(table) for table in INPUTS.values()), TERRAIN, LAND_COVER, POPULATION])
+    sections = (section(table) for table in INPUTS.values())
+    return "\n".join([HEAD, *sections, OFFICIAL, TERRAIN, LAND_COVER, POPULATION])
 
 
 def section(table: Table) -> str:
@@ -125,7 +138,7 @@ def section(table: Table) -> str:
     lines = [
         f"## {table.name}",
         "",
-        " ".join(filter(None, (f"{needed.capitalize()}; {GEOMETRY[table.geometry]}.", AREAS.get(table.name)))),
+        " ".join(filter(None, (f"{needed.capitalize()}; {_shape(table)}.", AREAS.get(table.name)))),
         "",
         "| column | holds | unit | needed | accepted headings |",
         "|---|---|---|---|---|",
@@ -135,9 +148,13 @@ def section(table: Table) -> str:
     return "\n".join(lines)
 
 
+def _shape(table: Table) -> str:
+    return GEOMETRY[table.geometry] if table.placed else PLACED_OR_NOT
+
+
 def row(table: Table, column: Column) -> str:
     """Return one column as a row."""
-    needed = "yes" if column.required else "in a table" if column.name in ("lon", "lat") and table.geometry else ""
+    needed = "yes" if column.required else "in a table" if column.name in ("lon", "lat") and table.placed else ""
     if column.name == table.key and not column.required:
         needed = "made if absent"
     headings = ", ".join(dict.fromkeys((column.en, column.vi, *column.aliases)))

@@ -26,6 +26,8 @@ from coverage.study import Study
 
 _PLACE = frozenset({"lon", "lat"})
 """Columns that say where a row lies; they are read together."""
+_CARRIED = frozenset({"commune_code", "commune_name", "former_commune", "former_district"})
+"""Columns in which a merged cell stands for every row that it covers; a merged number may be the sum of its rows."""
 _DTYPES: dict[str, Any] = {"text": "str", "integer": "Int64", "number": "float64", "flag": "boolean"}
 
 
@@ -85,8 +87,8 @@ def _supplied(raw: RawTable) -> pd.DataFrame:
 
 def _missing(table: Table, raw: RawTable, matched: dict[str, int]) -> list[str]:
     needed = [column.name for column in table.columns if column.required]
-    if raw.geometry is None:
-        needed += ["lon", "lat"] if table.geometry == "point" else []
+    if raw.geometry is None and table.geometry == "point" and (table.placed or _PLACE & matched.keys()):
+        needed += ["lon", "lat"]
     return [name for name in needed if name not in matched]
 
 
@@ -102,6 +104,8 @@ def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None) ->
     if position is None:
         return pd.Series(np.full(len(index), np.nan), index=index).astype(_DTYPES[column.kind])
     cells = raw.columns[position].set_axis(index)
+    if column.name in _CARRIED and position in raw.merged:
+        cells = _carried(draft, column, cells, raw.merged[position].set_axis(index))
     if column.kind in ("text", "flag"):
         cells = _legible(draft, column, cells)
     if column.kind == "text":
@@ -127,6 +131,21 @@ def _typed(draft: Draft, column: Column, raw: RawTable, position: int | None) ->
     )
     draft.unread[column.name] = bad
     return series
+
+
+def _carried(draft: Draft, column: Column, cells: pd.Series, shown: pd.Series) -> pd.Series:
+    """Return cells with what a merged cell above them says, and say so."""
+    covered = pd.Series([clean(cell) is None for cell in cells], cells.index) & shown.notna()
+    draft.report(
+        covered,
+        lambda row: f"nothing, in the merged cell {said(clean(cell_of(shown, row)))}, which is read for this row too",
+        "a value in every row",
+        "Nothing, if the merged cell means all of its rows.",
+        column=column.name,
+        fatal=False,
+        kind="merged_cells",
+    )
+    return cells.mask(covered, shown)
 
 
 def _legible(draft: Draft, column: Column, cells: pd.Series) -> pd.Series:

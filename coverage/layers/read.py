@@ -20,6 +20,7 @@ from coverage.layers import (
     fiber,
     housing,
     land_cover,
+    official,
     population,
     power,
     roads,
@@ -57,6 +58,7 @@ READERS: Mapping[str, Callable[[Study, Land | None], Draft]] = MappingProxyType(
         "roads": roads.read_roads,
         "power_lines": power.read_power_lines,
         "candidates": candidates.read_candidates,
+        "official": official.read_official,
     }
 )
 """In the order of reading: what tells where others lie comes first."""
@@ -129,6 +131,7 @@ def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
         roads=frames.get("roads"),
         power_lines=frames.get("power_lines"),
         candidates=frames.get("candidates"),
+        official=frames.get("official"),
         land_cover=desk.land_cover,
         antennas=desk.antennas.cuts,
         files=(*input_files(study), *desk.antennas.files),
@@ -238,6 +241,8 @@ def _compare(desk: _Desk) -> None:
     changes = crosswalk.crosswalk_from(usable.get("crosswalk"))
     if areas is not None:
         check_generation(areas, changes)
+    if "official" in usable:
+        official.join_communes(usable["official"], _shapes(areas), changes)
     if homes is not None:
         villages.join_communes(homes, _shapes(areas), changes)
         if areas is not None:

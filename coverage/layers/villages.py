@@ -69,19 +69,19 @@ def join_communes(draft: Draft, communes: gpd.GeoDataFrame | None, crosswalk: Cr
 
 
 def _place(draft: Draft, communes: gpd.GeoDataFrame, crosswalk: Crosswalk) -> None:
-    frame, located = draft.frame, _located(draft.frame, communes)
+    frame, inside = draft.frame, located(draft.frame, communes)
     names = communes.drop_duplicates("code").set_index("code")["name"]
-    said = declared(frame, communes, crosswalk, located=located)
-    _report_declared(draft, said, names)
+    said = declared(frame, communes, crosswalk, located=inside)
+    report_declared(draft, said, names)
     code = said.code.where(said.options.map(len) > 0, frame["commune_code"])
     frame["former_commune"] = frame["former_commune"].where(frame["former_commune"].notna(), said.former)
-    _report_placed(draft, code, located, names.index, silent=said.contradictory | (said.options.map(len) > 1))
-    frame["commune_code"] = code.where(code.notna(), located)
+    _report_placed(draft, code, inside, names.index, silent=said.contradictory | (said.options.map(len) > 1))
+    frame["commune_code"] = code.where(code.notna(), inside)
     frame["commune_name"] = frame["commune_code"].map(names).astype("str")
 
 
-def _report_declared(draft: Draft, said: Declared, names: pd.Series) -> None:
-    """Note what the villages say of their commune that cannot be, or is not of today."""
+def report_declared(draft: Draft, said: Declared, names: pd.Series, *, result: str = "villages.csv") -> None:
+    """Note what villages say of their commune that cannot be, or is not of today; `result` shows how it was read."""
     column = "commune_code" if "commune_code" in draft.given else "commune_name"
     then, now = ("of before", "since") if said.layer == "new" else ("since", "of before")
     moved, total = said.moved & said.code.notna(), len(draft.frame)
@@ -94,7 +94,7 @@ def _report_declared(draft: Draft, said: Declared, names: pd.Series) -> None:
             + f", as in {count}"
         ),
         f"codes and names {now} {CHANGED}, as in the commune layer",
-        "Look through the communes of villages.csv in the results, and ask for the table with those codes.",
+        f"Look through the communes of {result} in the results, and ask for the table with those codes.",
         column=column,
         fatal=False,
         kind="earlier_commune" if said.layer == "new" else "later_commune",
@@ -206,7 +206,7 @@ def _report_placed(
     )
 
 
-def _located(frame: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.Series:
+def located(frame: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.Series:
     """Return the code of the commune that holds each point; on a border the first code counts."""
     order = np.argsort(communes["code"].to_numpy(), kind="stable")
     points = frame.geometry.to_numpy()

@@ -18,12 +18,14 @@ from coverage.columns import (
     FIBER_PLAN,
     INDICATORS,
     RANKED_SITES,
+    RECONCILIATION,
     SWITCH_OFFS,
     TECHNOLOGIES,
     VILLAGE_STATUSES,
 )
 from coverage.errors import OutputError
 from coverage.outputs import gis, signal_rasters, web_map
+from coverage.outputs.reconciliation import reconciliation_workbook
 from coverage.outputs.report import render_report
 from coverage.outputs.run_record import RUN_RECORD, outputs_of, run_record
 from coverage.outputs.spreadsheet import uncovered_workbook
@@ -34,7 +36,10 @@ from coverage.progress import Progress, Silent
 from coverage.result import Pair, Result
 
 _ASIDE = ".coverage-writing-"
-_RASTER = re.compile(rf"signal/((class|second|overlap|server)/)?[\w-]+_({'|'.join(TECHNOLOGIES)})\.tif")
+_OPTIONAL = re.compile(
+    rf"signal/((class|second|overlap|server)/)?[\w-]+_({'|'.join(TECHNOLOGIES)})\.tif|reconciliation\.(csv|xlsx)"
+)
+"""Files of ours that not every run makes."""
 _FAILURES = (
     OSError,
     RasterioError,
@@ -140,6 +145,17 @@ def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
         "report.html": lambda path: _save(path, render_report(result, say).encode()),
         "coverage_map.html": lambda path: _save(path, web_map.render_map(result, language=say.language).encode()),
         "coverage.gpkg": lambda path: gis.write_geopackage(result, path),
+        **_comparison_writers(result, say),
+    }
+
+
+def _comparison_writers(result: Result, say: Wording) -> dict[str, _Writer]:
+    compared = result.reconciliation
+    if compared is None:
+        return {}
+    return {
+        "reconciliation.csv": lambda path: _save(path, table_csv(compared.table, RECONCILIATION)),
+        "reconciliation.xlsx": lambda path: _save(path, reconciliation_workbook(result, compared, say)),
     }
 
 
@@ -180,7 +196,7 @@ def _room_aside(folder: Path) -> Iterator[Path]:
 
 
 def _put_in_place(folder: Path, aside: Path, names: list[str]) -> None:
-    """Move new files to their places, all or none, then remove rasters of ours that this run no longer makes."""
+    """Move new files to their places, all or none, then remove files of ours that this run no longer makes."""
     gone = outputs_of(folder) - outputs_of(aside / "new")
     undo = contextlib.ExitStack()
     try:
@@ -197,7 +213,7 @@ def _put_in_place(folder: Path, aside: Path, names: list[str]) -> None:
         _remove_empty(folder, names)
         raise
     undo.pop_all()
-    _remove_rasters(folder, gone)
+    _remove_optional(folder, gone)
 
 
 def _finish(folder: Path, aside: Path) -> None:
@@ -207,15 +223,15 @@ def _finish(folder: Path, aside: Path) -> None:
         left = {file.relative_to(new).as_posix() for file in new.rglob("*") if file.is_file()}
         _put_in_place(folder, aside, [*sorted(left - {RUN_RECORD}), RUN_RECORD])
     else:
-        _remove_rasters(folder, outputs_of(aside / "old") - outputs_of(folder))
+        _remove_optional(folder, outputs_of(aside / "old") - outputs_of(folder))
 
 
-def _remove_rasters(folder: Path, names: Iterable[str]) -> None:
-    rasters = [name for name in names if _RASTER.fullmatch(name)]
-    for name in rasters:
+def _remove_optional(folder: Path, names: Iterable[str]) -> None:
+    optional = [name for name in names if _OPTIONAL.fullmatch(name)]
+    for name in optional:
         with contextlib.suppress(OSError):
             (folder / name).unlink()
-    _remove_empty(folder, rasters)
+    _remove_empty(folder, optional)
 
 
 def _remove_empty(folder: Path, names: Iterable[str]) -> None:

@@ -1,9 +1,7 @@
 """uncovered_villages.xlsx: the list as a workbook to file, filter, print and sign."""
 
 import io
-import textwrap
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 from xlsxwriter.format import Format
@@ -16,7 +14,7 @@ from coverage.outputs.indicator_rows import in_words
 from coverage.outputs.tables import select
 from coverage.outputs.uncovered import uncovered_villages
 from coverage.outputs.wording import Wording
-from coverage.outputs.workbook import CELL, HEADER, Workbook
+from coverage.outputs.workbook import Workbook, write_pairs, write_table
 from coverage.result import Result
 
 _WIDTHS = {
@@ -24,15 +22,7 @@ _WIDTHS = {
     "people": 6.5, "has_power": 9, "status": 9, "2g": 5.5, "3g": 5.5, "4g": 5.5, "5g": 5.5, "operator": 17,
     "level_dbm": 7, "fiber": 9, "nearest_site_km": 9.5, "lon": 8.5, "lat": 7.5, "proposal": 26, "note": 25,
 }  # fmt: skip
-_CENTRED = {"stt", "commune_code", "has_power", "status", "2g", "3g", "4g", "5g", "centre_4g", "centre_3g_4g"}
-_FORMATS = {
-    "dBm": "0.0", "degree": "0.0000", "km": "0.0", "%": "0.0", "households": "#,##0", "people": "#,##0",
-    "villages": "#,##0",
-}  # fmt: skip
 _SIGNAL_COLOURS = {"good": "#2E7D32", "weak": "#B26A00", "none": "#C00000"}
-_POINTS_PER_LINE = 13
-_LETTERS_PER_WIDTH = 1.2
-"""Letters of the narrow font that fit into one unit of column width, on the safe side."""
 _HEADER_ROW = 4
 
 
@@ -72,7 +62,7 @@ class _Sheets:
     """The sheets of one workbook; they share formats and print set-up."""
 
     def __init__(self, book: Workbook, result: Result, say: Wording) -> None:
-        self.style, self._sheet = book.style, book.sheet
+        self.book, self.style, self._sheet = book, book.style, book.sheet
         self.result, self.say = result, say
 
     def villages(self, status: str, listed: pd.DataFrame) -> None:
@@ -177,28 +167,9 @@ class _Sheets:
         sheet.set_row(0, 24)
 
     def _table(self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column], widths: Sequence[float]) -> None:
-        header = self.style(**HEADER)
-        sheet.set_row(_HEADER_ROW, 48)
-        for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
-            sheet.set_column(place, place, width)
-            sheet.write_string(_HEADER_ROW, place, column.vi if self.say.vi else column.en, header)
-            style = self.style(**_cell_style(column))
-            coloured = self._coloured(column)
-            for row, value in enumerate(frame[column.name], start=_HEADER_ROW + 1):
-                _write(sheet, row, place, value, column, coloured.get(str(value), style))
-        for row, lines in enumerate(_lines(frame, columns, widths), start=_HEADER_ROW + 1):
-            sheet.set_row(row, max(16, _POINTS_PER_LINE * lines + 3))
-        sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + max(len(frame), 1), len(columns) - 1)
-        sheet.repeat_rows(_HEADER_ROW)
-
-    def _coloured(self, column: Column) -> dict[str, Format]:
-        """Return word -> format for the columns of signal classes."""
-        if column.name not in TECHNOLOGIES:
-            return {}
-        return {
-            self.say.word(f"signal.{name}"): self.style(**_cell_style(column), font_color=colour)
-            for name, colour in _SIGNAL_COLOURS.items()
-        }
+        colours = {self.say.word(f"signal.{name}"): colour for name, colour in _SIGNAL_COLOURS.items()}
+        coloured = dict.fromkeys(TECHNOLOGIES, colours)
+        write_table(self.book, sheet, _HEADER_ROW, frame, columns, widths, vi=self.say.vi, coloured=coloured)
 
     def _totals(self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
         """Add a row of sums that follow the filter."""
@@ -228,15 +199,7 @@ class _Sheets:
             sheet.write_string(row, first, text, style)
 
     def _pairs(self, sheet: Worksheet, row: int, heading: str, pairs: Sequence[tuple[str, str]]) -> int:
-        head = self.style(bold=True, bg_color="#D9E2F3", border=1)
-        sheet.merge_range(row, 0, row, 5, heading, head)
-        for name, meaning in pairs:
-            row += 1
-            sheet.write_string(row, 0, name, self.style(border=1, bold=True, text_wrap=True))
-            sheet.merge_range(row, 1, row, 5, "", self.style(border=1, text_wrap=True))
-            sheet.write_string(row, 1, meaning, self.style(border=1, text_wrap=True))
-            sheet.set_row(row, 16 * (1 + len(meaning) // 105))
-        return row + 2
+        return write_pairs(self.book, sheet, row, heading, pairs, last=5, letters=105)
 
     def _row(self, sheet: Worksheet, row: int, values: Sequence[object], style: Format) -> None:
         for place, value in enumerate(values):
@@ -244,34 +207,3 @@ class _Sheets:
                 sheet.write_number(row, place, value, style)
             else:
                 sheet.write_string(row, place, str(value), style)
-
-
-def _cell_style(column: Column) -> dict[str, Any]:
-    style: dict[str, Any] = {**CELL}
-    if column.kind == "text":
-        style |= {"num_format": "@", "text_wrap": True, "indent": 1}
-    elif column.kind == "integer" or column.unit in _FORMATS:
-        style |= {"num_format": _FORMATS.get(column.unit, "0")}
-    if column.name in _CENTRED:
-        style |= {"align": "center", "indent": 0}
-    return style
-
-
-def _lines(frame: pd.DataFrame, columns: Sequence[Column], widths: Sequence[float]) -> list[int]:
-    """Return how many lines each row needs: programs other than Excel do not fit wrapped rows on their own."""
-    most = [1] * len(frame)
-    for column, width in zip(columns, widths, strict=True):
-        if column.kind == "text":
-            for row, value in enumerate(frame[column.name]):
-                text = "" if pd.isna(value) else str(value)
-                most[row] = max(most[row], len(textwrap.wrap(text, max(1, int(width * _LETTERS_PER_WIDTH)))))
-    return most
-
-
-def _write(sheet: Worksheet, row: int, place: int, value: object, column: Column, style: Format) -> None:
-    if pd.isna(value) or value == "":  # type: ignore[call-overload]
-        sheet.write_blank(row, place, None, style)
-    elif column.kind in ("integer", "number"):
-        sheet.write_number(row, place, float(value), style)  # type: ignore[arg-type]
-    else:
-        sheet.write_string(row, place, str(value), style)

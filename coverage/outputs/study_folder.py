@@ -16,7 +16,7 @@ from coverage.errors import OutputError
 from coverage.outputs.table_templates import table_template
 from coverage.study import About, LayerPaths, Study
 
-_TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "crosswalk")
+_TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "crosswalk", "official")
 """Layers that may be tables."""
 _LAYERS = {
     "communes": "data/boundaries/communes.gpkg",
@@ -34,6 +34,7 @@ _LAYERS = {
     "candidates": "data/sites/candidates.xlsx",
     "land_cover": "data/terrain/land_cover.tif",
     "crosswalk": "data/boundaries/crosswalk.xlsx",
+    "official": "data/boundaries/official.xlsx",
     "antennas": "data/sites/antennas",
 }
 

@@ -26,6 +26,10 @@ _ROWS = {
         "Vị trí đề xuất: mỗi dòng một vị trí có thể xây dựng trạm.",
         "Proposed positions: one row for each place where a mast may be built.",
     ),
+    "official": (
+        "Danh sách chính thức: mỗi dòng một thôn/bản chưa có sóng theo danh sách của Sở hoặc của Bộ.",
+        "Official list: one row for each village that an authority lists as without coverage.",
+    ),
     "crosswalk": (
         "Chuyển đổi đơn vị hành chính ngày 01/7/2025: mỗi dòng một xã cũ và một xã mới tiếp nhận.",
         "Change of communes on 1 July 2025: one row for each old commune and each new one that took it over.",
@@ -61,6 +65,9 @@ _CODE = (
     "Code of 5 digits, kept as text so that a leading zero stays",
 )
 _VALUES = {
+    "dead": ("Trắng sóng", "No signal"),
+    "weak": ("Lõm sóng", "Weak signal"),
+    "covered": ("Đã phủ sóng", "Covered"),
     "fiber": ("Cáp quang", "Fiber"),
     "microwave": ("Vi ba", "Microwave"),
     "satellite": ("Vệ tinh", "Satellite"),
@@ -125,7 +132,7 @@ def _data(book: Workbook, table: Table, place: int) -> None:
     sheet.hide_gridlines(0)
     sheet.set_row(0, 48)
     for number, column in enumerate(table.columns):
-        heading = _heading(column, place)
+        heading = _heading(table, column, place)
         needed = _needed(table, column)
         optional = {} if needed == "yes" else {"bg_color": "#D9E2F3", "font_color": "#1F2937"}
         words = max(map(len, heading.split()))
@@ -194,7 +201,7 @@ def _noted(table: Table, column: Column, place: int) -> tuple[str, ...]:
     others.pop(_title(column, place), None)
     shown = example(column, place)
     text = shown if isinstance(shown, str) else _number(shown, place)
-    return (_heading(column, place), holds, _unit(column, place), _allowed(column, place), needed, text,
+    return (_heading(table, column, place), holds, _unit(column, place), _allowed(column, place), needed, text,
             ", ".join(others))  # fmt: skip
 
 
@@ -202,14 +209,14 @@ def _title(column: Column, place: int) -> str:
     return (column.vi, column.en)[place]
 
 
-def _heading(column: Column, place: int) -> str:
+def _heading(table: Table, column: Column, place: int) -> str:
     """Return the heading as printed; the mark does not count when headings are matched."""
-    return _title(column, place) + (" (*)" if column.required or column.name in ("lon", "lat") else "")
+    return _title(column, place) + (" (*)" if _needed(table, column) == "yes" else "")
 
 
 def _needed(table: Table, column: Column) -> str:
     """Return `yes`, `no`, `made` for an id that is made where it is missing, or `whole` for every row or none."""
-    if column.required or (table.geometry == "point" and column.name in ("lon", "lat")):
+    if column.required or (table.geometry == "point" and table.placed and column.name in ("lon", "lat")):
         return "yes"
     if table.name == "sites" and column.name in _ALL_OR_NONE:
         return "whole"

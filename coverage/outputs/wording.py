@@ -8,6 +8,7 @@ from pandas.api.typing import NAType
 
 from coverage.columns import FIBER_EN, FIBER_VI, STATUS_EN, STATUS_VI
 from coverage.errors import OutputError
+from coverage.outputs.reconciliation_words import RECONCILIATION_WORDS
 from coverage.study import Study
 
 LANGUAGES = ("vi", "en")
@@ -60,6 +61,7 @@ _WORDS = {
     "layer.roads": ("Đường bộ", "Roads"),
     "layer.power_lines": ("Lưới điện", "Power lines"),
     "layer.candidates": ("Vị trí đề xuất", "Proposed positions"),
+    "layer.official": ("Danh sách chính thức", "Official list"),
     # Planning.
     "kind.upgrade": ("Nâng cấp", "Upgrade"),
     "kind.proposed": ("Vị trí đề xuất", "Proposed site"),
@@ -102,6 +104,7 @@ _WORDS = {
     "indicator.fiber_km": ("Chiều dài cáp quang (km)", "Length of fiber (km)"),
     # Steps of a run.
     "step.write": ("Ghi kết quả", "Writing results"),
+    **RECONCILIATION_WORDS,
 }  # fmt: skip
 
 _OPERATORS = {

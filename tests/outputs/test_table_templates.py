@@ -17,7 +17,7 @@ from coverage.study import Study
 from tests.layers.conftest import COMMUNES, NORTH, WEST, write_terrain
 
 DAY = datetime.date(2026, 10, 1)
-TABLES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "crosswalk")
+TABLES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "crosswalk", "official")
 VILLAGES = [
     ("v1", "Bản Mòng", "03646", "Tô Hiệu", 103.91, 21.31),
     ("v2", "Bản Hụm", "03646", "Tô Hiệu", "103,92", "21°21'00\""),
@@ -87,7 +87,7 @@ def test_three_rows_filled_in_are_read_back_without_a_problem(tmp_path: Path, la
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_examples_of_every_other_table_are_read_back_too(tmp_path: Path, language: str) -> None:
-    others = ("housing", "fiber_nodes", "candidates", "crosswalk")
+    others = ("housing", "fiber_nodes", "candidates", "crosswalk", "official")
     check = _study(tmp_path, language, rows=3, others=others)
     wrong = [str(problem) for problem in check.problems if problem.fatal or problem.kind == "legacy_encoding"]
     assert wrong == []

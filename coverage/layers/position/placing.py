@@ -67,12 +67,14 @@ def locate(draft: Draft, raw: RawTable, matched: Mapping[str, int], study: Study
         A table where shapes are needed, or the system of the file and that of the study contradict each other, or
         neither says one.
     """
-    if draft.table.geometry == "point":
+    nowhere = raw.geometry is None and "lon" not in matched
+    if draft.table.geometry == "point" and not nowhere:
         return _locate_points(draft, raw, matched, study, land)
     if raw.geometry is not None and draft.table.geometry is not None:
         crs = _with_its_datum(draft, _layer_crs(draft, study, raw.geometry.crs, None), None)
         shapes = one_kind(draft, to_wgs84(raw.geometry.set_axis(draft.frame.index), crs))
-    elif draft.table.geometry is None:
+    elif draft.table.geometry in (None, "point"):
+        draft.frame[[column for column in ("lon", "lat") if column in draft.table.names]] = np.nan
         crs, shapes = WGS84, gpd.GeoSeries([None] * len(draft.frame), index=draft.frame.index, crs=WGS84)
     else:
         found, expected = "a table without shapes", f"a vector file of {draft.table.geometry}s"

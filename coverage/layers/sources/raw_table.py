@@ -3,8 +3,8 @@
 import datetime
 import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -51,6 +51,8 @@ class RawTable:
     """Kind of file, encoding, delimiter, sheet or layer, as a person says it."""
     heading_row: int | None = None
     """Row of the headings as a person counts it; None where the file itself tells headings from rows."""
+    merged: Mapping[int, pd.Series] = field(default_factory=dict)
+    """Column -> for each row, what a merged cell that covers it from above says; None elsewhere."""
 
 
 def one_line(error: object) -> str:
@@ -80,7 +82,13 @@ def _filled(record: Sequence[Any]) -> int:
 
 
 def from_records(
-    records: Sequence[Sequence[Any]], headings: set[str], name: str, *, form: str, typed: bool
+    records: Sequence[Sequence[Any]],
+    headings: set[str],
+    name: str,
+    *,
+    form: str,
+    typed: bool,
+    merged: Mapping[tuple[int, int], Any] | None = None,
 ) -> RawTable:
     """
     Find the headings among rows of cells, and the rows below them.
@@ -93,6 +101,8 @@ def from_records(
         Folded headings that are known.
     name, form, typed
         The file's name in messages, and as in RawTable.
+    merged
+        Row and column among `records` -> what a merged cell that covers this one from above says.
 
     Raises
     ------
@@ -121,7 +131,11 @@ def from_records(
     columns = [pd.Series(cells, dtype=object) for cells in zip(*filled, strict=True)]
     rows = np.array([number for number, _ in body], dtype=np.int64)
     empty = [pd.Series(dtype=object)] * width
-    return RawTable(titles, columns or empty, rows, None, typed, tuple(problems), form, header + 1)
+    spread = {
+        column: pd.Series([_as_text_if_date((merged or {}).get((row - 1, column))) for row in rows], dtype=object)
+        for column in sorted({column for row, column in merged or {} if row >= below and column < width})
+    }
+    return RawTable(titles, columns or empty, rows, None, typed, tuple(problems), form, header + 1, spread)
 
 
 def _without_sums(body: _Rows, name: str) -> tuple[_Rows, list[Problem]]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ import python_calamine
 
 from coverage.errors import LayerError, refuse
 from coverage.layers.sources.raw_table import RawTable, find_heading, from_records, one_line, trimmed
-from coverage.layers.text import fold
+from coverage.layers.text import clean, fold
 
 _OTHERS = (LayerError, KeyboardInterrupt, SystemExit, MemoryError)
 """What is passed on; anything else that comes out of the reader, its panics too, is the file's fault."""
+
+_Range = tuple[tuple[int, int], tuple[int, int]]
 
 _TRIAL = """
 import sys, python_calamine
@@ -45,7 +48,8 @@ def read_sheets(path: Path, *, name: str, headings: set[str], sheet: str | None)
     if path.suffix.lower() == ".xls":
         _try_elsewhere(path, name)
     try:
-        sheets = {title: trimmed(rows, name) for title, rows in _sheets(path, name, sheet).items()}
+        cells, ranges = _sheets(path, name, sheet)
+        sheets = {title: trimmed(rows, name) for title, rows in cells.items()}
     except _OTHERS:
         raise
     except BaseException as error:
@@ -53,7 +57,22 @@ def read_sheets(path: Path, *, name: str, headings: set[str], sheet: str | None)
         raise refuse(name, found, "an XLSX, XLS or ODS file", "Open and save it again, without a password.") from None
     title = max(sheets, key=lambda each: find_heading(sheets[each], headings)[2], default="")
     form = f"{path.suffix[1:].upper()}, sheet '{title}'"
-    return from_records(sheets.get(title, []), headings, name, form=form, typed=True)
+    records = sheets.get(title, [])
+    merged = _spread(records, ranges.get(title, ()))
+    return from_records(records, headings, name, form=form, typed=True, merged=merged)
+
+
+def _spread(records: Sequence[Sequence[Any]], ranges: Iterable[_Range]) -> dict[tuple[int, int], Any]:
+    """Return row and column -> what a merged cell says that covers this one from above."""
+    most = sum(map(len, records))  # sound ranges do not overlap
+    found: dict[tuple[int, int], Any] = {}
+    for (top, left), (bottom, _) in ranges:
+        if bottom > top and top < len(records) and left < len(records[top]):
+            most -= min(bottom, len(records) - 1) - top
+            if most < 0:
+                break
+            found |= {(row, left): records[top][left] for row in range(top + 1, min(bottom + 1, len(records)))}
+    return {place: value for place, value in found.items() if clean(value) is not None}
 
 
 def _try_elsewhere(path: Path, name: str) -> None:
@@ -68,7 +87,8 @@ def _try_elsewhere(path: Path, name: str) -> None:
         raise refuse(name, found, "an XLS file", "Open and save it again as XLSX.")
 
 
-def _sheets(path: Path, name: str, wanted: str | None) -> dict[str, list[list[Any]]]:
+def _sheets(path: Path, name: str, wanted: str | None) -> tuple[dict[str, list[list[Any]]], dict[str, list[_Range]]]:
+    """Return sheet -> its rows of cells, and sheet -> its merged cells, first and last, as row and column from 0."""
     with python_calamine.CalamineWorkbook.from_path(path) as book:
         titles = [
             sheet.name for sheet in book.sheets_metadata if sheet.visible == python_calamine.SheetVisibleEnum.Visible
@@ -84,4 +104,6 @@ def _sheets(path: Path, name: str, wanted: str | None) -> dict[str, list[list[An
                     "Correct |layername= in [layers].",
                     kind="no_such_layer",
                 )
-        return {title: book.get_sheet_by_name(title).to_python(skip_empty_area=False) for title in titles}
+        sheets = {title: book.get_sheet_by_name(title) for title in titles}
+        rows = {title: sheet.to_python(skip_empty_area=False) for title, sheet in sheets.items()}
+        return rows, {title: sheet.merged_cell_ranges or [] for title, sheet in sheets.items()}

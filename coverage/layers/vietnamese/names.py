@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
-from coverage.layers.text import fold
+from coverage.layers.text import fold, slug
 
 _UNITS = {
     "tổ dân phố": r"tổ dân phố|tdp|tổ(?=\s*(?:số\s*)?\d)",
@@ -34,6 +35,11 @@ COMMON_WORDS = frozenset(
     )
 )
 """What names of places in Vietnam are full of, in small letters."""
+_TELLING = frozenset(
+    {"tren", "duoi", "thuong", "ha", "trong", "ngoai", "cu", "moi", "dong", "tay", "nam", "bac", "lon", "nho", "giua"}
+)
+"""Folded words that tell two villages of one name apart, as numbers and single letters do."""
+_ROMAN = re.compile("[ivx]+")
 _BLANK = r"[\s_-]+"
 _UNIT = re.compile(
     "|".join(f"(?P<u{place}>{forms.replace(' ', _BLANK)})" for place, forms in enumerate(_UNITS.values())),
@@ -72,6 +78,32 @@ def split_unit(text: str) -> tuple[str, str]:
     return " ".join(kinds), rest
 
 
+@dataclass(frozen=True)
+class NameKeys:
+    """By what a name is found in another list; two names are the same where a key is, the strictest first."""
+
+    whole: str
+    """With its unit and accents; no case, no blanks, tones in one place."""
+    bare: str
+    """As `name_key` gives it: without its unit."""
+    loose: str
+    """As `loose_key` gives it: without accents either."""
+    accents: bool
+    """Whether the name is written with accents; only where one of two is not does the loose key make them the same."""
+    marks: tuple[str, ...]
+    """Numbers, single letters and words such as trên and dưới, without which two names may be much alike."""
+
+
+@lru_cache(maxsize=65536)
+def name_keys(text: str) -> NameKeys:
+    """Return the keys of a name, NFC or NFD."""
+    rest = slug(split_unit(unicodedata.normalize("NFC", text))[1])
+    words = [word.lstrip("0") or "0" for word in re.findall(r"[a-z]+|\d+", rest)]
+    marks = (word for word in words if word.isdecimal() or len(word) == 1 or word in _TELLING or _ROMAN.fullmatch(word))
+    accents = fold(text) != "".join(filter(str.isalnum, text.casefold()))
+    return NameKeys(_letters(text), name_key(text), loose_key(text), accents, tuple(sorted(marks)))
+
+
 @lru_cache(maxsize=65536)
 def name_key(text: str) -> str:
     """
@@ -92,7 +124,12 @@ def name_key(text: str) -> str:
     number = re.fullmatch(r"(?:số\s*)?0*(\d.*)", rest, re.IGNORECASE)
     if number:
         rest = f"{unit} {number[1]}"
-    letters = unicodedata.normalize("NFD", rest.casefold())
+    return _letters(rest)
+
+
+def _letters(text: str) -> str:
+    """Return small letters and digits with their accents, and tones in one place."""
+    letters = unicodedata.normalize("NFD", text.casefold())
     placed = _OLD_STYLE.sub(lambda pair: "".join(pair.group(1, 3, 2) if pair[1] else pair.group(4, 6, 5)), letters)
     whole = unicodedata.normalize("NFC", placed)
     return "".join(letter for letter in whole if letter.isalnum() or unicodedata.combining(letter))

@@ -1,22 +1,20 @@
 """uncovered_villages.xlsx: the list as a workbook to file, filter, print and sign."""
 
 import io
-import textwrap
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import COMMUNES, TECHNOLOGIES, UNCOVERED, Column
 from coverage.outputs import definitions
 from coverage.outputs.indicator_rows import in_words
+from coverage.outputs.sheet_tables import HEADER_ROW, write_table, write_totals
 from coverage.outputs.tables import select
 from coverage.outputs.uncovered import uncovered_villages
 from coverage.outputs.wording import Wording
-from coverage.outputs.workbook import CELL, HEADER, Workbook
+from coverage.outputs.workbook import Workbook
 from coverage.result import Result
 
 _WIDTHS = {
@@ -24,16 +22,7 @@ _WIDTHS = {
     "people": 6.5, "has_power": 9, "status": 9, "2g": 5.5, "3g": 5.5, "4g": 5.5, "5g": 5.5, "operator": 17,
     "level_dbm": 7, "fiber": 9, "nearest_site_km": 9.5, "lon": 8.5, "lat": 7.5, "proposal": 26, "note": 25,
 }  # fmt: skip
-_CENTRED = {"stt", "commune_code", "has_power", "status", "2g", "3g", "4g", "5g", "centre_4g"}
-_FORMATS = {
-    "dBm": "0.0", "degree": "0.0000", "km": "0.0", "%": "0.0", "households": "#,##0", "people": "#,##0",
-    "villages": "#,##0",
-}  # fmt: skip
 _SIGNAL_COLOURS = {"good": "#2E7D32", "weak": "#B26A00", "none": "#C00000"}
-_POINTS_PER_LINE = 13
-_LETTERS_PER_WIDTH = 1.2
-"""Letters of the narrow font that fit into one unit of column width, on the safe side."""
-_HEADER_ROW = 4
 
 
 def uncovered_workbook(result: Result, say: Wording) -> bytes:
@@ -72,7 +61,7 @@ class _Sheets:
     """The sheets of one workbook; they share formats and print set-up."""
 
     def __init__(self, book: Workbook, result: Result, say: Wording) -> None:
-        self.style, self._sheet = book.style, book.sheet
+        self.book, self.style, self._sheet = book, book.style, book.sheet
         self.result, self.say = result, say
 
     def villages(self, status: str, listed: pd.DataFrame) -> None:
@@ -89,8 +78,8 @@ class _Sheets:
             counts = f"Total: {n} villages, {households} households, {people} people"
         self._heading(sheet, heading, counts)
         self._table(sheet, listed, UNCOVERED.columns, [_WIDTHS[column.name] for column in UNCOVERED.columns])
-        sheet.freeze_panes(_HEADER_ROW + 1, UNCOVERED.names.index("name") + 1)
-        self._signatures(sheet, _HEADER_ROW + len(listed) + 3)
+        sheet.freeze_panes(HEADER_ROW + 1, UNCOVERED.names.index("name") + 1)
+        self._signatures(sheet, HEADER_ROW + len(listed) + 3)
 
     def communes(self) -> None:
         """Add the communes with their counts."""
@@ -101,8 +90,8 @@ class _Sheets:
         sheet = self._sheet("Theo xã" if say.vi else "By commune", "#4472C4")
         self._heading(sheet, "TỔNG HỢP THEO XÃ/PHƯỜNG" if say.vi else "SUMMARY BY COMMUNE", "")
         self._table(sheet, communes, columns, [9, 26, 10, 10, 10, 11, 12, 11, 11, 12, 13, 16])
-        self._totals(sheet, communes, columns)
-        sheet.freeze_panes(_HEADER_ROW + 1, 2)
+        write_totals(self.book, sheet, communes, columns, vi=say.vi)
+        sheet.freeze_panes(HEADER_ROW + 1, 2)
 
     def indicators(self) -> None:
         """Add the province's indicators; those of communes are in indicators.csv."""
@@ -118,7 +107,7 @@ class _Sheets:
         sheet = self._sheet("Chỉ tiêu" if say.vi else "Indicators", "#70AD47")
         self._heading(sheet, "CÁC CHỈ TIÊU" if say.vi else "INDICATORS", "")
         self._table(sheet, in_words(self.result, say), columns, [48, 20, 22, 14, 14, 12])
-        sheet.freeze_panes(_HEADER_ROW + 1, 1)
+        sheet.freeze_panes(HEADER_ROW + 1, 1)
 
     def definitions(self) -> None:
         """Add what the words mean, and where the data came from."""
@@ -128,7 +117,7 @@ class _Sheets:
         sheet.set_column(0, 0, 32)
         sheet.set_column(1, 5, 22)
         vi = say.vi
-        row = _HEADER_ROW
+        row = HEADER_ROW
         row = self._pairs(sheet, row, "Phương pháp" if vi else "Method", definitions.method(result, say))
         row = self._pairs(sheet, row, "Tình trạng" if vi else "Status", definitions.statuses(result, say))
         row = self._pairs(sheet, row, "Cáp quang" if vi else "Fiber", definitions.fiber_statuses(result, say))
@@ -176,39 +165,9 @@ class _Sheets:
         sheet.set_row(0, 24)
 
     def _table(self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column], widths: Sequence[float]) -> None:
-        header = self.style(**HEADER)
-        sheet.set_row(_HEADER_ROW, 48)
-        for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
-            sheet.set_column(place, place, width)
-            sheet.write_string(_HEADER_ROW, place, column.vi if self.say.vi else column.en, header)
-            style = self.style(**_cell_style(column))
-            coloured = self._coloured(column)
-            for row, value in enumerate(frame[column.name], start=_HEADER_ROW + 1):
-                _write(sheet, row, place, value, column, coloured.get(str(value), style))
-        for row, lines in enumerate(_lines(frame, columns, widths), start=_HEADER_ROW + 1):
-            sheet.set_row(row, max(16, _POINTS_PER_LINE * lines + 3))
-        sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + max(len(frame), 1), len(columns) - 1)
-        sheet.repeat_rows(_HEADER_ROW)
-
-    def _coloured(self, column: Column) -> dict[str, Format]:
-        """Return word -> format for the columns of signal classes."""
-        if column.name not in TECHNOLOGIES:
-            return {}
-        return {
-            self.say.word(f"signal.{name}"): self.style(**_cell_style(column), font_color=colour)
-            for name, colour in _SIGNAL_COLOURS.items()
-        }
-
-    def _totals(self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
-        """Add a row of sums that follow the filter."""
-        row = _HEADER_ROW + len(frame) + 1
-        for place, column in enumerate(columns):
-            style = self.style(bold=True, bg_color="#D9E2F3", border=1, num_format="#,##0")
-            if column.kind == "integer" and len(frame):
-                cells = f"{xl_rowcol_to_cell(_HEADER_ROW + 1, place)}:{xl_rowcol_to_cell(row - 1, place)}"
-                sheet.write_formula(row, place, f"=SUBTOTAL(109,{cells})", style, int(frame[column.name].sum()))
-            else:
-                sheet.write_string(row, place, ("Tổng cộng" if self.say.vi else "Total") if place == 1 else "", style)
+        colours = {self.say.word(f"signal.{name}"): colour for name, colour in _SIGNAL_COLOURS.items()}
+        coloured = dict.fromkeys(TECHNOLOGIES, colours)
+        write_table(self.book, sheet, frame, columns, widths, vi=self.say.vi, coloured=coloured)
 
     def _signatures(self, sheet: Worksheet, row: int) -> None:
         """Leave room to sign under a list."""
@@ -243,34 +202,3 @@ class _Sheets:
                 sheet.write_number(row, place, value, style)
             else:
                 sheet.write_string(row, place, str(value), style)
-
-
-def _cell_style(column: Column) -> dict[str, Any]:
-    style: dict[str, Any] = {**CELL}
-    if column.kind == "text":
-        style |= {"num_format": "@", "text_wrap": True, "indent": 1}
-    elif column.kind == "integer" or column.unit in _FORMATS:
-        style |= {"num_format": _FORMATS.get(column.unit, "0")}
-    if column.name in _CENTRED:
-        style |= {"align": "center", "indent": 0}
-    return style
-
-
-def _lines(frame: pd.DataFrame, columns: Sequence[Column], widths: Sequence[float]) -> list[int]:
-    """Return how many lines each row needs: programs other than Excel do not fit wrapped rows on their own."""
-    most = [1] * len(frame)
-    for column, width in zip(columns, widths, strict=True):
-        if column.kind == "text":
-            for row, value in enumerate(frame[column.name]):
-                text = "" if pd.isna(value) else str(value)
-                most[row] = max(most[row], len(textwrap.wrap(text, max(1, int(width * _LETTERS_PER_WIDTH)))))
-    return most
-
-
-def _write(sheet: Worksheet, row: int, place: int, value: object, column: Column, style: Format) -> None:
-    if pd.isna(value) or value == "":  # type: ignore[call-overload]
-        sheet.write_blank(row, place, None, style)
-    elif column.kind in ("integer", "number"):
-        sheet.write_number(row, place, float(value), style)  # type: ignore[arg-type]
-    else:
-        sheet.write_string(row, place, str(value), style)

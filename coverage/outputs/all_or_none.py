@@ -16,8 +16,8 @@ from coverage.columns import TECHNOLOGIES
 from coverage.outputs.run_record import RUN_RECORD, outputs_of
 
 ASIDE = ".coverage-writing-"
-_COMPLETE = "complete"
-"""In a workspace from which files are being moved: all of them are written."""
+_COMPLETE = ".complete"
+"""Among new files that are being moved: all of them were written."""
 _RASTER = re.compile(rf"signal/((class|second|overlap|server)/)?[\w-]+_({'|'.join(TECHNOLOGIES)})\.tif")
 FAILURES = (
     OSError,
@@ -71,7 +71,7 @@ def put_in_place(folder: Path, aside: Path, names: list[str]) -> None:
     gone = outputs_of(folder) - record if record else set()
     undo = contextlib.ExitStack()
     try:
-        (aside / _COMPLETE).touch()
+        (aside / "new" / _COMPLETE).touch()
         make_folders(root / name for root in (aside / "old", folder) for name in names)
         for name in names:
             place, new, old = folder / name, aside / "new" / name, aside / "old" / name
@@ -91,8 +91,8 @@ def put_in_place(folder: Path, aside: Path, names: list[str]) -> None:
 def _finish(folder: Path, aside: Path) -> None:
     """Go on where a run was killed while it moved its files."""
     new = aside / "new"
-    left = {file.relative_to(new).as_posix() for file in new.rglob("*") if file.is_file()}
-    if left and (outputs_of(new) or (aside / _COMPLETE).exists()):
+    left = {file.relative_to(new).as_posix() for file in new.rglob("*") if file.is_file()} - {_COMPLETE}
+    if left and (outputs_of(new) or (new / _COMPLETE).exists()):
         put_in_place(folder, aside, sorted(left, key=lambda name: (name == RUN_RECORD, name)))
     else:
         _remove_rasters(folder, outputs_of(aside / "old") - outputs_of(folder))

@@ -5,7 +5,8 @@ import pytest
 from coverage import columns
 from coverage.columns import CELLS_IN, COMMUNES_IN, INPUTS, VILLAGES, Table
 
-OUTPUTS = (VILLAGES, columns.COMMUNES, columns.INDICATORS, columns.RANKED_SITES, columns.FIBER_PLAN, columns.UNCOVERED)
+OUTPUTS = (VILLAGES, columns.COMMUNES, columns.INDICATORS, columns.RANKED_SITES, columns.FIBER_PLAN, columns.UNCOVERED,
+           columns.VILLAGE_CHANGES, columns.COMMUNE_CHANGES, columns.OPERATOR_CHANGES)  # fmt: skip
 
 
 @pytest.mark.parametrize("table", [*INPUTS.values(), *OUTPUTS], ids=lambda table: table.name)

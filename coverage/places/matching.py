@@ -18,9 +18,9 @@ def match_villages(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, successors: pd.
     Match villages one to one.
 
     A village is sought by its name in the communes that its own became; of several with the name, first the one with
-    the same id at the same place, then one at the same place, then the one with the same id, then the nearest. Of the rest
-    the same id, or else two villages that are each other's nearest within `RENAMED_M`, are one village renamed. An id
-    tells nothing by itself: those made of a commune's code and a count come again with other villages.
+    the same id at the same place, then one at the same place, then the one with the same id, then the nearest. Of the
+    rest the same id, or else two villages that are each other's nearest within `RENAMED_M`, are one village renamed.
+    An id tells nothing by itself: those made of a commune's code and a count come again with other villages.
 
     Parameters
     ----------

@@ -100,15 +100,15 @@ def _replace(name: str, old: str, new: str) -> Callable[[Path], None]:
         (_json(lambda record: record.update(settings=[])), r"run\.json: "),
         (_json(lambda record: record.update(as_of="soon")), r"run\.json: as_of = 'soon'"),
         (_json(lambda record: record.pop("grid")), r"run\.json: KeyError"),
-        (_json(lambda record: record["settings"]["definitions"].update(indoor_db=-1)), "settings.definitions.indoor_db"),
+        (_json(lambda record: record["settings"]["definitions"].update(indoor_db=-1)), "definitions.indoor_db"),
         (_replace("villages.csv", "status", "state"), r"villages\.csv: no column status"),
         (_replace("villages.csv", "reason", "status"), r"villages\.csv: no headings, or one twice"),
-        (_replace("villages.csv", "dead", "gone"), r"villages\.csv, row 2, column status: 'gone'; expected one of dead"),
+        (_replace("villages.csv", "dead", "gone"), r"row 2, column status: 'gone'; expected one of dead"),
         (_replace("villages.csv", ",100,", ",hundred,"), "row 2, column households: 'hundred'; expected a number"),
         (_replace("villages.csv", "03646-na-2", "03646-nam-1"), "column village_id: '03646-nam-1' more than once"),
         (_replace("villages.csv", "dead", "dead,"), r"villages\.csv: \d+ cells in row 2"),
     ],
-)  # fmt: skip
+)
 def test_a_damaged_folder_is_refused_in_one_line_that_names_the_file(
     folder: Path, damage: Callable[[Path], None], message: str
 ) -> None:

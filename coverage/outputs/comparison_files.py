@@ -1,5 +1,6 @@
 """Every file of a comparison, all or none."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from coverage.columns import COMMUNE_CHANGES, OPERATOR_CHANGES, SIGNAL_CLASSES, VILLAGE_CHANGES, Column, class_columns
@@ -36,7 +37,7 @@ def write_comparison(comparison: Comparison, folder: Path, *, language: str | No
         A file could not be written or replaced. What was in the folder before is as it was.
     """
     say = Wording(language or comparison.new.study.study.language, comparison.new.study)
-    writers = {
+    writers: dict[str, Callable[[], bytes]] = {
         "village_changes.csv": lambda: table_csv(comparison.villages, _village_columns(comparison)),
         "commune_changes.csv": lambda: table_csv(comparison.communes, COMMUNE_CHANGES),
         "operator_changes.csv": lambda: table_csv(comparison.operators, OPERATOR_CHANGES),

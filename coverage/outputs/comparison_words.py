@@ -64,10 +64,16 @@ def summary(comparison: Comparison) -> pd.DataFrame:
         gone) and `households_gained`.
     """
     villages = comparison.villages
-    by_change = villages.assign(
-        villages=1, households=villages["households"].fillna(villages["households_old"])
-    ).groupby("change")[["villages", "households", "households_gained"]].sum()  # fmt: skip
-    return by_change.reindex(list(CHANGES), fill_value=0).astype("int64").rename_axis("change").reset_index()
+    counted = pd.DataFrame(
+        {
+            "change": villages["change"],
+            "villages": 1,
+            "households": villages["households"].fillna(villages["households_old"]),
+            "households_gained": villages["households_gained"],
+        }
+    )
+    sums = counted.groupby("change").sum().reindex(list(CHANGES), fill_value=0)
+    return sums.astype("int64").rename_axis("change").reset_index()
 
 
 def changed_villages(comparison: Comparison, say: Wording) -> tuple[pd.DataFrame, list[Column]]:

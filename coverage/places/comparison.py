@@ -166,7 +166,7 @@ def _forerunners(old: Finished, new: Finished, successors: pd.DataFrame) -> dict
     before = old.communes.set_index("commune_code")["commune_name"]
     names = successors["old_code"].map(before).groupby(successors["new_code"]).agg(lambda group: sorted(set(group)))
     now = new.communes.set_index("commune_code")["commune_name"]
-    return {code: "; ".join(those) for code, those in names.items() if those != [now[code]]}
+    return {str(code): "; ".join(those) for code, those in names.items() if those != [now[code]]}
 
 
 def _operator_changes(villages: gpd.GeoDataFrame, operators: list[str]) -> pd.DataFrame:

@@ -85,8 +85,9 @@ def nearest_successor(villages: gpd.GeoDataFrame, new: gpd.GeoDataFrame, success
     """
     before = _facts(villages, "old").merge(successors, left_on="old_commune_code", right_on="old_code")
     around = _measured(before.merge(_facts(new, "new"), how="left", left_on="new_code", right_on="new_commune_code"))
-    around = around.sort_values("moved_m", kind="stable").drop_duplicates("old").set_index("old")["new_code"]
-    return around.reindex(range(len(villages))).set_axis(villages.index)
+    nearest = around.sort_values("moved_m", kind="stable").drop_duplicates("old")
+    codes = pd.Series(nearest["new_code"].to_numpy(), index=nearest["old"], dtype="str")
+    return codes.reindex(range(len(villages))).set_axis(villages.index)
 
 
 def _facts(villages: gpd.GeoDataFrame, side: str) -> pd.DataFrame:

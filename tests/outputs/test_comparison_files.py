@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from shapely.geometry import box
 from coverage import pipeline
 from coverage.cli import cli
 from coverage.errors import OutputError
-from coverage.outputs import comparison_files
+from coverage.outputs import all_or_none, comparison_files
 from coverage.outputs.comparison_files import write_comparison
 from coverage.outputs.comparison_map import render_comparison
 from coverage.outputs.comparison_words import remarks, summary
@@ -191,6 +192,22 @@ def test_results_in_the_same_folder_are_not_touched(comparison: Comparison, fold
     before = {file: file.read_bytes() for file in new.rglob("*") if file.is_file()}
     write_comparison(comparison, new)
     assert {file: file.read_bytes() for file in before} == before
+
+
+def test_a_comparison_killed_while_its_files_took_their_places_is_finished_by_the_next(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as killed:
+        killed.wait()
+    aside = tmp_path / f"{all_or_none.ASIDE}{platform.node()}-{killed.pid}-abcd"
+    (aside / "old").mkdir(parents=True)
+    (aside / "new").mkdir()
+    (aside / "old" / "a.csv").write_text("old")
+    (aside / "new" / "b.csv").write_text("new")
+    (tmp_path / "a.csv").write_text("new")
+    (tmp_path / "b.csv").write_text("old")
+    (aside / "new" / ".complete").touch()
+    with all_or_none.room_aside(tmp_path):
+        pass
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"a.csv": "new", "b.csv": "new"}
 
 
 # The command ----------------------------------------------------------------------------------------------------

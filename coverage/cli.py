@@ -16,7 +16,7 @@ from coverage.errors import CoverageError, Problem
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
-    from coverage.result import Result
+    from coverage.result import Comparison, Result
     from coverage.signal.store import Contents
     from coverage.study import Study
 
@@ -167,6 +167,27 @@ def init(folder: Path, sample: bool, language: str) -> None:
 
 
 @cli.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the files; default: NEW/comparison."
+)
+@click.option("--language", type=click.Choice(["vi", "en"]), help="Language of workbook and map; default: that of NEW.")
+def compare(old: Path, new: Path, out: Path | None, language: str | None) -> None:
+    """
+    Hold two finished results against each other: who gained, who lost.
+
+    OLD and NEW are out folders of analyze. Villages are found across the change of communes of July 2025.
+    """
+    from coverage import pipeline
+
+    found = pipeline.compare(old, new)
+    files = pipeline.write_comparison(found, new / "comparison" if out is None else out, language=language)
+    _print_comparison(found, language or found.new.study.study.language)
+    click.echo("\n".join(str(file) for file in files))
+
+
+@cli.command()
 @_study
 @click.option("--prune", is_flag=True, help="Remove what the last finished run did not use.")
 @click.option("--clear", is_flag=True, help="Remove all of it.")
@@ -281,6 +302,30 @@ def _print_summary(result: "Result") -> None:
     Console().print(table)
     if result.reconciliation is not None:
         click.echo(agreement_text(result.reconciliation, say))
+
+
+def _print_comparison(found: "Comparison", language: str) -> None:
+    """Print what must be known before comparing, then the villages and households by change."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from coverage.columns import COMMUNE_CHANGES, VILLAGE_CHANGES
+    from coverage.outputs.comparison_words import remarks, summary
+    from coverage.outputs.wording import Wording
+
+    say = Wording(language, found.new.study)
+    for remark in remarks(found, say):
+        click.echo(f"warning: {remark}", err=True)
+    dates = say.word("comparison.dates", old=say.date(found.old.as_of), new=say.date(found.new.as_of))
+    table = Table(title=f"{found.new.study.study.name} · {dates} · {found.new.definition_id}")
+    headings = VILLAGE_CHANGES.headings(language) | {"villages": COMMUNE_CHANGES.headings(language)["villages"]}
+    table.add_column(headings["change"])
+    for name in ("villages", "households", "households_gained"):
+        table.add_column(headings[name], justify="right")
+    for row in summary(found).to_dict("records"):
+        counts = (say.number(row[name], 0) for name in ("villages", "households", "households_gained"))
+        table.add_row(say.word(f"change.{row['change']}"), *counts)
+    Console().print(table)
 
 
 def _print_store(found: "Contents") -> None:

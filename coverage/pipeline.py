@@ -6,19 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from coverage.layers import read_layers
+from coverage.layers.finished import read_finished
+from coverage.layers.units.crosswalk import national_crosswalk
+from coverage.layers.units.succession import succession
 from coverage.layers.vietnamese.names import name_keys
 from coverage.outputs import check_folder, write_results
+from coverage.outputs.comparison_files import write_comparison as write_comparison
 from coverage.outputs.signal_rasters import open_raster
-from coverage.places.communes import assess_communes
+from coverage.places import comparison
 from coverage.places.indicators import indicators
-from coverage.places.networks import village_statuses
-from coverage.places.reconciliation import reconcile
-from coverage.places.switch_offs import switch_offs
-from coverage.places.villages import assess_villages, locate
-from coverage.planning import plan_fiber, rank_sites
 from coverage.progress import Progress, Silent
-from coverage.result import Result
-from coverage.signal.prediction import predict
+from coverage.result import Comparison, Result
 from coverage.study import Study
 
 
@@ -45,6 +43,15 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
     CoverageError
         A layer cannot be used, a setting is out of the model's range, or the cluster cannot do its part.
     """
+    # What predicts loads numba, which takes longer than all that the other commands do.
+    from coverage.places.communes import assess_communes
+    from coverage.places.networks import village_statuses
+    from coverage.places.reconciliation import reconcile
+    from coverage.places.switch_offs import switch_offs
+    from coverage.places.villages import assess_villages, locate
+    from coverage.planning import plan_fiber, rank_sites
+    from coverage.signal.prediction import predict
+
     watch = progress or Silent()
     timings: dict[str, float] = {}
 
@@ -85,6 +92,30 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         raster_opener=open_raster,
         reconciliation=compared,
     )
+
+
+def compare(old: Path, new: Path) -> Comparison:
+    """
+    Hold the results of two runs against each other.
+
+    Parameters
+    ----------
+    old, new
+        Out folders of the earlier and the later run.
+
+    Returns
+    -------
+    Comparison
+        Changes of villages, communes and operators.
+
+    Raises
+    ------
+    LayerError
+        A folder holds no results, or damaged ones.
+    """
+    before, now = read_finished(old), read_finished(new)
+    successors = succession(before.communes, now.communes, national_crosswalk())
+    return comparison.compare(before, now, successors)
 
 
 def check_out(out: Path) -> None:

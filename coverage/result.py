@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import geopandas as gpd
@@ -242,3 +243,42 @@ class Result:
     def as_of(self) -> datetime.date:
         """Date of the assessment."""
         return self.study.as_of
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What the folder of a finished run says, read back."""
+
+    folder: Path
+    study: Study
+    """Its settings as recorded, with the date of the assessment; paths of layers were relative to another folder."""
+    definition_id: str
+    """As printed with the results; a later version may name the same settings otherwise."""
+    in_service: tuple[str, ...]
+    """Technologies that counted."""
+    crs: str
+    """Of its grid."""
+    cell_m: float
+    villages: gpd.GeoDataFrame
+    """Columns of `columns.VILLAGES` and the levels, in EPSG:4326; `name_key` is equal for two spellings of one name."""
+    communes: gpd.GeoDataFrame
+    """Columns of `columns.COMMUNES` in EPSG:4326; borders as in coverage.gpkg, None where the folder has none."""
+
+    @property
+    def as_of(self) -> datetime.date:
+        """Date of the assessment."""
+        return self.study.as_of
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two finished runs held against each other."""
+
+    old: Finished
+    new: Finished
+    villages: gpd.GeoDataFrame
+    """Columns of `columns.VILLAGE_CHANGES` and the classes of each operator, in EPSG:4326."""
+    communes: gpd.GeoDataFrame
+    """Columns of `columns.COMMUNE_CHANGES`, with the borders of `new`."""
+    operators: pd.DataFrame
+    """Columns of `columns.OPERATOR_CHANGES`."""

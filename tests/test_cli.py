@@ -19,7 +19,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "print(sorted({'geopandas', 'numba', 'rasterio', 'pandas', 'folium', 'scipy'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    for name in ("analyze", "check", "init"):
+    for name in ("analyze", "check", "compare", "init"):
         assert name in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
 

@@ -6,7 +6,8 @@ from coverage import columns
 from coverage.columns import CELLS_IN, COMMUNES_IN, INPUTS, VILLAGES, Table
 
 OUTPUTS = (VILLAGES, columns.COMMUNES, columns.INDICATORS, columns.RANKED_SITES, columns.FIBER_PLAN, columns.UNCOVERED,
-           columns.RECONCILIATION)  # fmt: skip
+           columns.RECONCILIATION, columns.VILLAGE_STATUSES, columns.SWITCH_OFFS,
+           columns.VILLAGE_CHANGES, columns.COMMUNE_CHANGES, columns.OPERATOR_CHANGES)  # fmt: skip
 
 
 @pytest.mark.parametrize("table", [*INPUTS.values(), *OUTPUTS], ids=lambda table: table.name)

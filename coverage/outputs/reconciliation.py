@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from coverage.columns import CAUSES, LISTED, MATCHES, OURS, RECONCILIATION, STATUSES, Column
+from coverage.columns import CAUSES, LISTED, OFFICIAL_MATCHES, OURS, RECONCILIATION, STATUSES, Column
 from coverage.outputs import definitions
+from coverage.outputs.sheet_tables import HEADER_ROW, write_pairs, write_table
 from coverage.outputs.wording import Wording
-from coverage.outputs.workbook import HEAD, HEADER, Workbook, write_pairs, write_row, write_table, write_titles
+from coverage.outputs.workbook import HEAD, HEADER, Workbook, write_row, write_titles
 from coverage.result import Agreement, Reconciliation, Result
 
-_TOP = 4
 _LAST = 7
 """Last column of the first sheet: six statuses and their sum."""
 _RARE = ("unstated", "undecided")
@@ -92,7 +92,7 @@ class _Sheets:
         self._titles(sheet, "title", agreement_text(compared, say))
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, _LAST, 15)
-        row = self._counts(sheet, _TOP, "villages", compared.villages)
+        row = self._counts(sheet, HEADER_ROW, "villages", compared.villages)
         row = self._counts(sheet, row, "households", compared.households)
         pairs = [
             (say.word("reconciliation.of_statuses"), _share(compared.statuses, say)),
@@ -103,7 +103,7 @@ class _Sheets:
         blocks = [
             ("reconciliation.agreement", pairs),
             ("reconciliation.statuses", definitions.statuses(self.result, say)),
-            ("reconciliation.matching", self._meanings("match", MATCHES)),
+            ("reconciliation.matching", self._meanings("match", OFFICIAL_MATCHES)),
             ("reconciliation.causes", self._meanings("cause", CAUSES)),
             (
                 "reconciliation.sources",
@@ -117,7 +117,7 @@ class _Sheets:
         for heading, block in blocks:
             if block:
                 row = write_pairs(book, sheet, row, say.word(heading), block, last=_LAST, letters=125)
-        sheet.freeze_panes(_TOP, 0)
+        sheet.freeze_panes(HEADER_ROW, 0)
 
     def rows(self, name: str, colour: str, table: pd.DataFrame, *, without: Sequence[str]) -> None:
         """Add a list of villages."""
@@ -147,14 +147,13 @@ class _Sheets:
         write_table(
             self.book,
             sheet,
-            _TOP,
             listed,
             [known[column] for column in names],
             [_COLUMNS[column] for column in names],
             vi=say.vi,
             coloured=dict.fromkeys(("official_status", "our_status"), colours),
         )
-        sheet.freeze_panes(_TOP + 1, names.index("name") + 1)
+        sheet.freeze_panes(HEADER_ROW + 1, names.index("name") + 1)
 
     def _meanings(self, what: str, names: Sequence[str]) -> list[tuple[str, str]]:
         return [(self.say.word(f"{what}.{name}"), self.say.word(f"{what}.{name}.means")) for name in names]

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import COMMUNES, TECHNOLOGIES, UNCOVERED, Column
 from coverage.outputs import definitions
 from coverage.outputs.indicator_rows import in_words
+from coverage.outputs.sheet_tables import HEADER_ROW, write_pairs, write_table, write_totals
 from coverage.outputs.tables import select
 from coverage.outputs.uncovered import uncovered_villages
 from coverage.outputs.wording import Wording
-from coverage.outputs.workbook import Workbook, write_pairs, write_table
+from coverage.outputs.workbook import Workbook
 from coverage.result import Result
 
 _WIDTHS = {
@@ -23,7 +23,6 @@ _WIDTHS = {
     "level_dbm": 7, "fiber": 9, "nearest_site_km": 9.5, "lon": 8.5, "lat": 7.5, "proposal": 26, "note": 25,
 }  # fmt: skip
 _SIGNAL_COLOURS = {"good": "#2E7D32", "weak": "#B26A00", "none": "#C00000"}
-_HEADER_ROW = 4
 
 
 def uncovered_workbook(result: Result, say: Wording) -> bytes:
@@ -79,8 +78,8 @@ class _Sheets:
             counts = f"Total: {n} villages, {households} households, {people} people"
         self._heading(sheet, heading, counts)
         self._table(sheet, listed, UNCOVERED.columns, [_WIDTHS[column.name] for column in UNCOVERED.columns])
-        sheet.freeze_panes(_HEADER_ROW + 1, UNCOVERED.names.index("name") + 1)
-        self._signatures(sheet, _HEADER_ROW + len(listed) + 3)
+        sheet.freeze_panes(HEADER_ROW + 1, UNCOVERED.names.index("name") + 1)
+        self._signatures(sheet, HEADER_ROW + len(listed) + 3)
 
     def communes(self) -> None:
         """Add the communes with their counts."""
@@ -92,8 +91,8 @@ class _Sheets:
         sheet = self._sheet("Theo xã" if say.vi else "By commune", "#4472C4")
         self._heading(sheet, "TỔNG HỢP THEO XÃ/PHƯỜNG" if say.vi else "SUMMARY BY COMMUNE", "")
         self._table(sheet, communes, columns, [9, 26, 10, 10, 10, 11, 12, 11, 11, 12, 12, 12, 16])
-        self._totals(sheet, communes, columns)
-        sheet.freeze_panes(_HEADER_ROW + 1, 2)
+        write_totals(self.book, sheet, communes, columns, vi=say.vi)
+        sheet.freeze_panes(HEADER_ROW + 1, 2)
 
     def indicators(self) -> None:
         """Add the province's indicators; those of communes are in indicators.csv."""
@@ -109,7 +108,7 @@ class _Sheets:
         sheet = self._sheet("Chỉ tiêu" if say.vi else "Indicators", "#70AD47")
         self._heading(sheet, "CÁC CHỈ TIÊU" if say.vi else "INDICATORS", "")
         self._table(sheet, in_words(self.result, say), columns, [48, 20, 22, 14, 14, 12])
-        sheet.freeze_panes(_HEADER_ROW + 1, 1)
+        sheet.freeze_panes(HEADER_ROW + 1, 1)
 
     def definitions(self) -> None:
         """Add what the words mean, and where the data came from."""
@@ -119,7 +118,7 @@ class _Sheets:
         sheet.set_column(0, 0, 32)
         sheet.set_column(1, 5, 22)
         vi = say.vi
-        row = _HEADER_ROW
+        row = HEADER_ROW
         row = self._pairs(sheet, row, "Phương pháp" if vi else "Method", definitions.method(result, say))
         row = self._pairs(sheet, row, "Tình trạng" if vi else "Status", definitions.statuses(result, say))
         row = self._pairs(sheet, row, "Cáp quang" if vi else "Fiber", definitions.fiber_statuses(result, say))
@@ -169,18 +168,7 @@ class _Sheets:
     def _table(self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column], widths: Sequence[float]) -> None:
         colours = {self.say.word(f"signal.{name}"): colour for name, colour in _SIGNAL_COLOURS.items()}
         coloured = dict.fromkeys(TECHNOLOGIES, colours)
-        write_table(self.book, sheet, _HEADER_ROW, frame, columns, widths, vi=self.say.vi, coloured=coloured)
-
-    def _totals(self, sheet: Worksheet, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
-        """Add a row of sums that follow the filter."""
-        row = _HEADER_ROW + len(frame) + 1
-        for place, column in enumerate(columns):
-            style = self.style(bold=True, bg_color="#D9E2F3", border=1, num_format="#,##0")
-            if column.kind == "integer" and len(frame):
-                cells = f"{xl_rowcol_to_cell(_HEADER_ROW + 1, place)}:{xl_rowcol_to_cell(row - 1, place)}"
-                sheet.write_formula(row, place, f"=SUBTOTAL(109,{cells})", style, int(frame[column.name].sum()))
-            else:
-                sheet.write_string(row, place, ("Tổng cộng" if self.say.vi else "Total") if place == 1 else "", style)
+        write_table(self.book, sheet, frame, columns, widths, vi=self.say.vi, coloured=coloured)
 
     def _signatures(self, sheet: Worksheet, row: int) -> None:
         """Leave room to sign under a list."""

@@ -1,19 +1,17 @@
 """What the web map knows: a result as plain, compact data for the browser."""
 
 import base64
-import json
-import re
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from coverage.columns import ANY, FIBER_STATUSES, STATUSES, TECHNOLOGIES, level_column
 from coverage.outputs.web_map_lines import encode_areas, encode_lines
 from coverage.outputs.web_map_pictures import CLASS_COLOURS, Picture, relief_picture, signal_pictures
 from coverage.outputs.web_map_text import texts
+from coverage.outputs.web_map_values import flags, main_view, numbers, rounded, strings
 from coverage.result import Raster, Result
 
 OPERATOR_COLOURS = {"viettel": "#b3123f", "vnpt": "#0b4f9e", "vinaphone": "#0b4f9e", "mobifone": "#3f7f1f",
@@ -24,8 +22,6 @@ OTHER_COLOURS = ("#00707a", "#7a2e00", "#5b5b00", "#444444")
 
 LINE_TOLERANCE_M = 40.0
 BORDER_TOLERANCE_M = 60.0
-VIEW_GAP_DEG = 0.75
-"""Villages beyond an empty stretch this wide, such as islands, do not widen the first view."""
 
 
 def map_data(result: Result) -> dict[str, Any]:
@@ -69,36 +65,15 @@ def map_data(result: Result) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def to_json(data: Any) -> str:
-    """Return JSON that is safe inside a `<script>` block and inside a template."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)
-
-
 def first_view(result: Result) -> list[list[float]]:
     """Return south-west and north-east of the villages' main body; without villages, of the sites, then the grid."""
     for frame in (result.villages, result.layers.cells):
-        known = np.isfinite(_numbers(frame["lon"])) & np.isfinite(_numbers(frame["lat"]))
-        if known.any():
-            lon, lat = _numbers(frame["lon"])[known], _numbers(frame["lat"])[known]
-            keep = _main_body(lon)
-            keep[keep] = _main_body(lat[keep])
-            lon, lat = lon[keep], lat[keep]
-            return [[float(lat.min()), float(lon.min())], [float(lat.max()), float(lon.max())]]
+        view = main_view(frame)
+        if view is not None:
+            return view
     west, south, east, north = result.layers.grid.bounds
     corners = gpd.GeoSeries.from_xy([west, east], [south, north], crs=result.layers.grid.crs).to_crs(4326)
     return [[float(point.y), float(point.x)] for point in corners]
-
-
-def _main_body(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Cut an axis at its wide gaps and mark the part that holds most points."""
-    order = np.argsort(values, kind="stable")
-    part = np.concatenate([[0], np.cumsum(np.diff(values[order]) > VIEW_GAP_DEG)])
-    keep = np.zeros(len(values), dtype=bool)
-    keep[order] = part == np.bincount(part).argmax()
-    return keep
 
 
 def _meta(result: Result) -> dict[str, Any]:
@@ -148,30 +123,30 @@ def _villages(result: Result, operators: list[str]) -> dict[str, list[Any]]:
     x, y = frame.geometry.x, frame.geometry.y
     codes = {code: at for at, code in enumerate(result.communes["commune_code"].astype(str))}
     columns: dict[str, list[Any]] = {
-        "id": _texts(frame["village_id"]),
-        "name": _texts(frame["name"]),
+        "id": strings(frame["village_id"]),
+        "name": strings(frame["name"]),
         "commune": [codes.get(str(code), -1) for code in frame["commune_code"]],
-        "former": _texts(frame["former_commune"]),
-        "lon": _rounded(frame["lon"], 5),
-        "lat": _rounded(frame["lat"], 5),
+        "former": strings(frame["former_commune"]),
+        "lon": rounded(frame["lon"], 5),
+        "lat": rounded(frame["lat"], 5),
         "status": [STATUSES.index(status) for status in frame["status"]],
-        "reason": _texts(frame["reason"]),
-        "verify": _flags(frame["to_verify"]),
+        "reason": strings(frame["reason"]),
+        "verify": flags(frame["to_verify"]),
         "fiber": [FIBER_STATUSES.index(status) for status in frame["fiber"]],
-        "fiberKm": _rounded(frame["fiber_km"], 1),
-        "routePasses": _flags(frame["route_passes"]),
-        "siteKm": _rounded(frame["nearest_site_km"], 1),
-        "households": _rounded(frame["households"], 0),
-        "householdsCovered": _rounded(frame["households_covered"], 0),
-        "people": _rounded(frame["people"], 0),
-        "power": _flags(frame["has_power"]),
-        "programme": _flags(frame["programme"]),
+        "fiberKm": rounded(frame["fiber_km"], 1),
+        "routePasses": flags(frame["route_passes"]),
+        "siteKm": rounded(frame["nearest_site_km"], 1),
+        "households": rounded(frame["households"], 0),
+        "householdsCovered": rounded(frame["households_covered"], 0),
+        "people": rounded(frame["people"], 0),
+        "power": flags(frame["has_power"]),
+        "programme": flags(frame["programme"]),
     }
     for technology in TECHNOLOGIES:
         for operator in (ANY, *operators):
             name = level_column(operator, technology)
             if name in frame:
-                level_dbm: list[Any] = _rounded(frame[name], 0)
+                level_dbm: list[Any] = rounded(frame[name], 0)
                 out_of_reach = np.isneginf(result.signal.at(operator, technology, x, y))
                 for row in np.flatnonzero(frame[name].isna() & out_of_reach):
                     level_dbm[row] = "none"
@@ -184,10 +159,10 @@ def _communes(result: Result) -> dict[str, Any]:
     shapes, outline = encode_areas(frame, tolerance_m=BORDER_TOLERANCE_M)
     counts = ("villages", "dead", "weak", "covered", "not_assessed", "households", "households_covered", "fiber_served")
     columns = {
-        "code": _texts(frame["commune_code"]),
-        "name": _texts(frame["commune_name"]),
+        "code": strings(frame["commune_code"]),
+        "name": strings(frame["commune_name"]),
         "shape": shapes,
-        **{name: _rounded(frame[name], 0) for name in counts},
+        **{name: rounded(frame[name], 0) for name in counts},
     }
     return {"communes": columns, "outline": outline}
 
@@ -195,13 +170,13 @@ def _communes(result: Result) -> dict[str, Any]:
 def _sites(result: Result, operators: list[str]) -> dict[str, list[Any]]:
     """One row per position; its cells in `cells`, as lists in the order that `cell_columns` names."""
     cells = result.layers.cells
-    cells = cells[np.isfinite(_numbers(cells["lon"])) & np.isfinite(_numbers(cells["lat"]))]
+    cells = cells[np.isfinite(numbers(cells["lon"])) & np.isfinite(numbers(cells["lat"]))]
     rows = list(zip(
-        cells["site_id"].astype(str), _rounded(cells["lon"], 5), _rounded(cells["lat"], 5),
+        cells["site_id"].astype(str), rounded(cells["lon"], 5), rounded(cells["lat"], 5),
         [operators.index(str(name)) if pd.notna(name) else -1 for name in cells["operator"]],
         [TECHNOLOGIES.index(name) for name in cells["technology"]],
-        _rounded(cells["freq_mhz"], 1), _rounded(cells["azimuth_deg"], 0), _rounded(cells["tilt_deg"], 1),
-        _rounded(cells["height_m"], 1), _rounded(cells["eirp_dbm"], 1), strict=True,
+        rounded(cells["freq_mhz"], 1), rounded(cells["azimuth_deg"], 0), rounded(cells["tilt_deg"], 1),
+        rounded(cells["height_m"], 1), rounded(cells["eirp_dbm"], 1), strict=True,
     ))  # fmt: skip
     positions: dict[str, tuple[Any, Any, list[list[Any]]]] = {}
     for site_id, lon, lat, *cell in sorted(rows, key=lambda row: (row[0], row[3], row[4])):
@@ -221,9 +196,9 @@ def _routes(result: Result) -> dict[str, list[Any]]:
     names = frame["name"].where(frame["name"].notna(), frame["route_id"])
     return {
         "shape": encode_lines(frame, tolerance_m=LINE_TOLERANCE_M),
-        "name": _texts(names),
-        "operator": _texts(frame["operator"]),
-        "km": _rounded(pd.Series(frame.geometry.length / 1000.0), 1),
+        "name": strings(names),
+        "operator": strings(frame["operator"]),
+        "km": rounded(pd.Series(frame.geometry.length / 1000.0), 1),
     }
 
 
@@ -233,12 +208,12 @@ def _ranked(result: Result) -> dict[str, list[Any]]:
     whole = ("rank", "new_households", "new_households_dead", "new_households_weak", "cost_low_usd", "cost_central_usd",
              "cost_high_usd", "cumulative_households")  # fmt: skip
     return {
-        "lon": _rounded(frame["lon"], 5),
-        "lat": _rounded(frame["lat"], 5),
-        "height_m": _rounded(frame["height_m"], 1),
-        "backhaul_km": _rounded(frame["backhaul_km"], 1),
-        **{name: _texts(frame[name]) for name in texts_of},
-        **{name: _rounded(frame[name], 0) for name in whole},
+        "lon": rounded(frame["lon"], 5),
+        "lat": rounded(frame["lat"], 5),
+        "height_m": rounded(frame["height_m"], 1),
+        "backhaul_km": rounded(frame["backhaul_km"], 1),
+        **{name: strings(frame[name]) for name in texts_of},
+        **{name: rounded(frame[name], 0) for name in whole},
     }
 
 
@@ -247,26 +222,7 @@ def _plan(result: Result) -> dict[str, list[Any]]:
     whole = ("rank", "households", "cost_low_usd", "cost_central_usd", "cost_high_usd")
     return {
         "shape": encode_lines(frame, tolerance_m=LINE_TOLERANCE_M),
-        "villages": _texts(frame["villages"]),
-        "length_km": _rounded(frame["length_km"], 1),
-        **{name: _rounded(frame[name], 0) for name in whole},
+        "villages": strings(frame["villages"]),
+        "length_km": rounded(frame["length_km"], 1),
+        **{name: rounded(frame[name], 0) for name in whole},
     }
-
-
-def _numbers(values: pd.Series) -> NDArray[np.float64]:
-    return pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def _rounded(values: pd.Series, decimals: int) -> list[float | int | None]:
-    numbers = np.round(_numbers(values), decimals)
-    return [
-        None if not np.isfinite(value) else int(value) if value == int(value) else value for value in numbers.tolist()
-    ]
-
-
-def _texts(values: pd.Series) -> list[str]:
-    return ["" if pd.isna(value) else str(value) for value in values]
-
-
-def _flags(values: pd.Series) -> list[int | None]:
-    return [None if pd.isna(value) else int(bool(value)) for value in values]

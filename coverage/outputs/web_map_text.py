@@ -7,7 +7,7 @@ from coverage.outputs.definitions import place
 from coverage.outputs.wording import LANGUAGES, Wording
 from coverage.result import Result
 
-_PHRASES = {
+PHRASES = {
     "language": ("English", "Tiếng Việt"),
     "language_label": ("Chuyển sang tiếng Anh", "Switch to Vietnamese"),
     "as_of": ("Thời điểm đánh giá", "As of"),
@@ -138,8 +138,8 @@ def texts(result: Result, operators: list[str]) -> dict[str, dict[str, Any]]:
         reasons = sorted({str(code) for code in result.villages["reason"].dropna()})
         backhauls = sorted({str(code) for code in result.ranked_sites["backhaul"].dropna()})
         found[language] = {
-            **{key: pair[at] for key, pair in _PHRASES.items()},
-            "model_note": _PHRASES["model_note"][at].format(where=place(result, wording)),
+            **{key: pair[at] for key, pair in PHRASES.items()},
+            "model_note": PHRASES["model_note"][at].format(where=place(result, wording)),
             "statuses": [wording.status(code) for code in STATUSES],
             "fibers": [wording.fiber(code) for code in FIBER_STATUSES],
             "reasons": {code: wording.reason(code) for code in reasons},

@@ -102,6 +102,45 @@ _WORDS = {
     "indicator.stations": ("Trạm (đếm theo công nghệ)", "Stations (counted per technology)"),
     "indicator.fiber_routes": ("Tuyến cáp quang", "Fiber routes"),
     "indicator.fiber_km": ("Chiều dài cáp quang (km)", "Length of fiber (km)"),
+    # Two runs.
+    "change.newly_covered": ("Mới phủ sóng", "Newly covered"),
+    "change.better": ("Tốt lên", "Better"),
+    "change.newly_dead": ("Mới trắng sóng", "Newly dead"),
+    "change.worse": ("Kém đi", "Worse"),
+    "change.unchanged": ("Không đổi", "Unchanged"),
+    "change.not_comparable": ("Không so sánh được", "Not comparable"),
+    "change.appeared": ("Mới xuất hiện", "Appeared"),
+    "change.vanished": ("Không còn trong danh sách", "Vanished"),
+    "match.same": ("như cũ", "same"),
+    "match.renamed": ("đổi tên", "renamed"),
+    "match.appeared": ("mới", "new"),
+    "match.vanished": ("không còn", "gone"),
+    "comparison.title": ("So sánh hai kỳ kết quả", "Two results compared"),
+    "comparison.dates": ("{old} → {new}", "{old} → {new}"),
+    "comparison.definitions": (
+        "Hai kỳ theo định nghĩa khác nhau: {old} → {new}. Chênh lệch do định nghĩa không phải là tiến bộ.",
+        "The results are under different definitions: {old} → {new}. What differs by definition is no progress.",
+    ),
+    "comparison.rules": (
+        "Hai kỳ cùng mã định nghĩa {new} nhưng ngưỡng khác nhau. Chênh lệch do ngưỡng không phải là tiến bộ.",
+        "The results carry one definition, {new}, with different thresholds. What differs by them is no progress.",
+    ),
+    "comparison.order": (
+        "Kỳ trước ({old}) muộn hơn kỳ này ({new}): có thể đã đảo thứ tự hai thư mục.",
+        "OLD ({old}) is later than NEW ({new}): the two folders may have been swapped.",
+    ),
+    "comparison.in_service": (
+        "Công nghệ còn hoạt động khác nhau: {old} → {new}. Thôn/bản có thể đổi tình trạng do tắt sóng.",
+        "Technologies in service differ: {old} → {new}. A village may have changed because one was switched off.",
+    ),
+    "comparison.grid": (
+        "Lưới tính toán khác nhau: {old} → {new}.",
+        "The grids differ: {old} → {new}.",
+    ),
+    "comparison.radio": (
+        "Thiết lập truyền sóng khác nhau: {names}. Mức thu có thể đổi mà mạng không đổi.",
+        "Settings of the propagation differ: {names}. Levels may have changed where the network has not.",
+    ),
     # Steps of a run.
     "step.write": ("Ghi kết quả", "Writing results"),
     **RECONCILIATION_WORDS,

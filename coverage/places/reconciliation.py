@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from coverage.classes import SignalClass, signal_class
 from coverage.columns import ANY, LISTED, OURS, RECONCILIATION, STATUSES, level_column
 from coverage.places.levels import best_class, not_modelled
-from coverage.places.matching import Keys, Matches, Names, match
+from coverage.places.official_matching import Keys, Matches, Names, match
 from coverage.result import Agreement, Layers, Reconciliation, Signal
 from coverage.study import Study
 
@@ -242,7 +242,7 @@ def _wrong_point(
     flagged = rows.ours["to_verify"].astype("boolean").fillna(False).to_numpy(dtype=bool)
     x, y = rows.theirs_xy[:, 0], rows.theirs_xy[:, 1]
     there = np.isfinite(x)
-    there[there] &= ~not_modelled(signal, layers.terrain_m, x[there], y[there], study)
+    there[there] &= ~not_modelled(signal, layers.terrain_m, x[there], y[there], study.in_service())
     level = np.array(ASSESSED, dtype=object)[best_class(signal, x, y, study.in_service(), study)]
     as_listed = there & (rows.known >= 0) & (level == rows.official_status)
     suspect: NDArray[np.bool_] = flagged | (rows.distance_km > _FAR_KM) | as_listed

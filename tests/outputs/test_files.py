@@ -5,6 +5,7 @@ import dataclasses
 import errno
 import json
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from coverage.errors import OutputError
-from coverage.outputs import files, overview_picture, signal_rasters, web_map, write_results
+from coverage.outputs import all_or_none, files, overview_picture, signal_rasters, web_map, write_results
 from coverage.result import Reading, Result, Signal
 from coverage.study import Study
 
@@ -255,7 +256,7 @@ def test_ctrl_c_leaves_nothing_behind(result: Result, tmp_path: Path, monkeypatc
 
 
 def _left_by(process: int, folder: Path) -> Path:
-    aside = folder / f"{files._ASIDE}{files.platform.node()}-{process}-abcd"
+    aside = folder / f"{all_or_none.ASIDE}{platform.node()}-{process}-abcd"
     (aside / "old" / "signal").mkdir(parents=True)
     (aside / "new").mkdir()
     return aside

@@ -9,7 +9,7 @@ import geopandas as gpd
 import openpyxl
 import pytest
 
-from coverage.columns import CAUSES, LISTED, MATCHES, OFFICIAL_IN, OURS, RECONCILIATION
+from coverage.columns import CAUSES, LISTED, OFFICIAL_IN, OFFICIAL_MATCHES, OURS, RECONCILIATION
 from coverage.layers.vietnamese.names import name_keys
 from coverage.outputs import overview_picture, web_map, write_results
 from coverage.outputs.reconciliation import agreement_text, reconciliation_workbook
@@ -142,7 +142,7 @@ def test_no_text_becomes_a_formula_or_a_link(compared: Result, hostile: str) -> 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_code_has_words_and_a_meaning(result: Result, language: str) -> None:
     say = Wording(language, result.study)
-    keys = [f"{what}.{name}{more}" for what, names in (("match", MATCHES), ("cause", CAUSES)) for name in names
+    keys = [f"{what}.{name}{more}" for what, names in (("match", OFFICIAL_MATCHES), ("cause", CAUSES)) for name in names
             for more in ("", ".means")]  # fmt: skip
     keys += [f"listed.{name}" for name in {*LISTED, *OURS} - {"dead", "weak", "covered", "not_assessed"}]
     assert [key for key in keys if say.word(key) == key.partition(".")[2]] == []

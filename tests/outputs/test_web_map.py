@@ -20,10 +20,11 @@ from coverage.errors import OutputError
 from coverage.grid import Grid
 from coverage.outputs import web_map_pictures
 from coverage.outputs.web_map import render_map
-from coverage.outputs.web_map_data import first_view, to_json
+from coverage.outputs.web_map_data import first_view
 from coverage.outputs.web_map_edition import for_edition
 from coverage.outputs.web_map_lines import encode_areas, encode_lines, encode_path
 from coverage.outputs.web_map_pictures import CLASS_COLOURS, relief_picture, signal_pictures
+from coverage.outputs.web_map_values import to_json
 from tests.outputs.map_result import (
     CELL_M,
     CRS_SON_LA,

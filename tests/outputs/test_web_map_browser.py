@@ -53,7 +53,7 @@ def open_page(browser: Any, files: dict[str, Path]) -> Iterator[Any]:
     def opened(name: str = "plain", **options: Any) -> Opened:
         context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
-        return _open(context.new_page(), files[name])
+        return open_file(context.new_page(), files[name])
 
     yield opened
     for context in contexts:
@@ -64,7 +64,7 @@ def open_page(browser: Any, files: dict[str, Path]) -> Iterator[Any]:
 def desk(browser: Any, files: dict[str, Path]) -> Iterator[Opened]:
     """One page on a desktop that tests share; `page` puts it back as it was before each."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
-    yield _open(context.new_page(), files["plain"])
+    yield open_file(context.new_page(), files["plain"])
     context.close()
 
 
@@ -81,7 +81,7 @@ def page(desk: Opened) -> Any:
     return desk.page
 
 
-def _open(page: Any, file: Path) -> Opened:
+def open_file(page: Any, file: Path) -> Opened:
     seen = Opened(page)
     page.on("request", lambda request: seen.requests.append(request.url))
     page.on("console", lambda message: seen.complaints.append(message.text))

@@ -3,9 +3,8 @@
   'use strict';
   const ORDER = ['communes', 'borders', 'routes', 'plan', 'sites', 'villages'];
   const DRAW_STATUSES = [2, 3, 1, 0];
-  const NAMES_FROM_ZOOM = 10;
+  const { hide, listen } = CM;
   const NUMBERS_FROM_ZOOM = 8.5;
-  const PANES = { relief: 190, signal: 250, roads: 300, names: 350 };
   CM.SHADES = [[0, '#fdf0ea'], [2, '#f6c9b5'], [5, '#e88f76'], [10, '#c94f4a'], [20, '#8c1d33']];
   CM.LINES = {
     routes: { color: '#00695f', weight: 1.6, opacity: 0.85 },
@@ -14,18 +13,14 @@
   };
 
   CM.makeLayers = function (map, tiles) {
-    for (const [name, height] of Object.entries(PANES)) {
-      const pane = map.createPane(name);
-      pane.style.zIndex = height;
-      pane.style.pointerEvents = 'none';
-    }
+    CM.makePanes(map);
     const canvas = L.canvas({ padding: 0.3, tolerance: 4 });
     const layers = {
       relief: L.imageOverlay(CM.data.relief.src, CM.data.relief.bounds, { pane: 'relief', className: 'relief' }),
       tiles: tiles,
       roads: roads(),
       communes: communes(canvas),
-      borders: borders(canvas, map),
+      borders: CM.borders(canvas, map),
       routes: lines(CM.routes, CM.LINES.routes, canvas, CM.routeCard),
       plan: lines(CM.plan, CM.LINES.plan, canvas, CM.planCard),
       sites: sites(canvas),
@@ -34,7 +29,7 @@
     };
     for (const name of ['communes', 'routes', 'plan', 'sites', 'villages', 'ranked']) listen(map, layers[name]);
     const size = () => {
-      map.getContainer().classList.toggle('near', map.getZoom() >= NAMES_FROM_ZOOM);
+      map.getContainer().classList.toggle('near', map.getZoom() >= CM.NAMES_FROM_ZOOM);
       map.getContainer().classList.toggle('far', map.getZoom() < NUMBERS_FROM_ZOOM);
     };
     map.on('zoomend', size);
@@ -49,12 +44,6 @@
       nameRanked(layers.ranked);
     });
   };
-
-  function hide(marker, hidden) {
-    if (marker.hidden === hidden) return;
-    marker.hidden = hidden;
-    marker.redraw();
-  }
 
   function show(map, layers) {
     for (const [name, layer] of Object.entries(layers)) {
@@ -80,23 +69,6 @@
       overlay.picture = picture;
     }
     overlay.setOpacity(chosen.opacity);
-  }
-
-  /* One tooltip and one popup for a whole layer, made when they are asked for. */
-  function listen(map, group) {
-    const tooltip = L.tooltip({ direction: 'top', offset: [0, -6], className: 'tip' });
-    group.on('mouseover', (event) => {
-      const text = event.layer.tip && event.layer.tip();
-      if (text) tooltip.setContent(CM.el('span', { dir: 'auto' }, text)).setLatLng(event.latlng).addTo(map);
-    });
-    group.on('mousemove', (event) => tooltip.setLatLng(event.latlng));
-    group.on('mouseout remove', () => tooltip.remove());
-    group.on('click keypress', (event) => {
-      if (event.type === 'keypress' && event.originalEvent.key !== 'Enter') return;
-      L.DomEvent.stopPropagation(event);
-      tooltip.remove();
-      CM.openCard(event.layer.card(), event.layer.getLatLng ? event.layer.getLatLng() : event.latlng);
-    });
   }
 
   function villages(canvas) {
@@ -167,33 +139,6 @@
       area.card = () => CM.communeCard(row);
       group.addLayer(area);
     }
-    return group;
-  }
-
-  function borders(canvas, map) {
-    const group = L.featureGroup();
-    const names = L.layerGroup();
-    for (const row of CM.communes) {
-      if (!row.shape) continue;
-      const area = CM.area(row.shape);
-      group.addLayer(L.polygon(area, { renderer: canvas, interactive: false, fill: false, color: '#ffffff', weight: 3,
-        opacity: 0.55, smoothFactor: 0.5 }));
-      const border = L.polygon(area, { renderer: canvas, interactive: false, fill: false, color: '#44505c', weight: 1,
-        opacity: 0.85, smoothFactor: 0.5 });
-      group.addLayer(border);
-      const label = CM.el('span', { dir: 'auto' }, row.name);
-      names.addLayer(L.marker(border.getBounds().getCenter(), { interactive: false, keyboard: false, pane: 'names',
-        icon: L.divIcon({ className: 'commune-name', html: label, iconSize: [120, 16] }) }));
-    }
-    const outline = { renderer: canvas, interactive: false, fill: false, smoothFactor: 0.5 };
-    group.addLayer(L.polygon(CM.area(CM.data.outline), Object.assign({ color: '#ffffff', weight: 5, opacity: 0.8 }, outline)));
-    group.addLayer(L.polygon(CM.area(CM.data.outline), Object.assign({ color: '#243240', weight: 2 }, outline)));
-    const showNames = () => {
-      const wanted = map.hasLayer(group) && map.getZoom() >= NAMES_FROM_ZOOM;
-      if (wanted !== map.hasLayer(names)) wanted ? map.addLayer(names) : map.removeLayer(names);
-    };
-    map.on('zoomend', showNames);
-    group.on('add remove', () => setTimeout(showNames));
     return group;
   }
 

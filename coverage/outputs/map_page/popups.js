@@ -1,7 +1,7 @@
 /* Everything known about one thing on the map. */
 (function (CM) {
   'use strict';
-  const el = CM.el;
+  const { el, card, facts, count, place } = CM;
   const CLASS_MARKS = { good: '●', weak: '◐', none: '○' };
 
   CM.signalClass = function (level, technology) {
@@ -10,23 +10,7 @@
     return level >= technology.good ? 'good' : level >= technology.weak ? 'weak' : 'none';
   };
 
-  function card(kind, title, children) {
-    return el('article', { class: 'card', lang: CM.state.language }, [
-      el('p', { class: 'kind' }, kind),
-      el('h2', { dir: 'auto' }, title),
-      ...children,
-    ]);
-  }
-
-  function facts(pairs) {
-    const rows = pairs.filter((pair) => pair && pair[1] !== null && pair[1] !== undefined && pair[1] !== '');
-    return el('dl', {}, rows.map(([name, value]) => el('div', {}, [el('dt', {}, name), el('dd', { dir: 'auto' }, value)])));
-  }
-
   const yesNo = (flag) => (flag === null ? CM.t('unknown') : CM.t(flag ? 'yes' : 'no'));
-  const count = (value) => (value === null ? null : CM.number(value));
-  const place = (lat, lon) => (lat === null || lon === null ? CM.t('no_point') : lat.toFixed(5) + ', ' + lon.toFixed(5));
-
   CM.communeName = (at) => (at >= 0 ? CM.data.communes.name[at] : '');
 
   CM.villageCard = function (village) {

@@ -1,11 +1,6 @@
-/* What the reader has chosen, and who wants to know. */
+/* What the reader has chosen. */
 (function (CM) {
   'use strict';
-  const watchers = {};
-
-  CM.on = (topic, act) => (watchers[topic] = watchers[topic] || []).push(act);
-  CM.tell = (topic) => (watchers[topic] || []).forEach((act) => act());
-
   CM.firstState = function (language) {
     const offered = CM.data.signal.filter((one) => one.operator === 'any');
     const serving = CM.data.technologies.filter((one) => one.inService).map((one) => one.id);

@@ -1,8 +1,5 @@
 """The network and its surroundings as the engine takes them: masts, ground, propagation."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from pyproj import Transformer
@@ -52,31 +49,31 @@ def ground_of(layers: Layers, study: Study, window: tuple[slice, slice] = np.s_[
 
 def masts_of(layers: Layers, study: Study) -> list[Mast]:
     """Group cells by the pixel they stand on and their height, in that order."""
-    points = layers.cells.geometry
-    row, col = layers.grid.pixel(points.x, points.y)
+    radio = study.radio
+    row, col = layers.grid.pixel(layers.cells.geometry.x, layers.cells.geometry.y)
+    cells = pd.DataFrame(layers.cells[list(_OF_A_CELL)]).assign(row=row, col=col)
+    cells = cells.fillna({"tilt_deg": 0.0, "beamwidth_deg": radio.beamwidth_deg})
     patterns = {name: Pattern(*cuts) for name, cuts in layers.antennas.items()}
+    radius_m = {name: technology.max_radius_km * 1000 for name, technology in study.technologies.items()}
+    weak_dbm = {name: study.thresholds_dbm(name)[1] for name in study.technologies}
     groups: dict[tuple[int, int, float], list[Cell]] = {}
-    for index, cell in enumerate(layers.cells[list(_OF_A_CELL)].itertuples(index=False)):
-        where = (int(row[index]), int(col[index]), float(cell.height_m))
-        groups.setdefault(where, []).append(_cell(index, cell, patterns, study))
+    for index, cell in enumerate(cells.itertuples(index=False)):
+        groups.setdefault((cell.row, cell.col, float(cell.height_m)), []).append(
+            Cell(
+                index=index,
+                operator=cell.operator,
+                technology=cell.technology,
+                freq_mhz=float(cell.freq_mhz),
+                power_dbm=reference_power_dbm(
+                    cell.technology, eirp_dbm=float(cell.eirp_dbm), bandwidth_mhz=float(cell.bandwidth_mhz)
+                ),
+                azimuth_deg=float(cell.azimuth_deg),
+                tilt_deg=float(cell.tilt_deg),
+                beamwidth_deg=float(cell.beamwidth_deg),
+                vertical_beamwidth_deg=radio.vertical_beamwidth_deg,
+                max_radius_m=radius_m[cell.technology],
+                weak_dbm=weak_dbm[cell.technology],
+                pattern=patterns.get(cell.antenna),
+            )
+        )
     return [Mast(*where, cells=tuple(group)) for where, group in sorted(groups.items())]
-
-
-def _cell(index: int, row: Any, patterns: Mapping[str, Pattern], study: Study) -> Cell:
-    """Turn a row of the layer into a cell; what an antenna needs beyond it comes from the study."""
-    return Cell(
-        index=index,
-        operator=row.operator,
-        technology=row.technology,
-        freq_mhz=float(row.freq_mhz),
-        power_dbm=reference_power_dbm(
-            row.technology, eirp_dbm=float(row.eirp_dbm), bandwidth_mhz=float(row.bandwidth_mhz)
-        ),
-        azimuth_deg=float(row.azimuth_deg),
-        tilt_deg=0.0 if pd.isna(row.tilt_deg) else float(row.tilt_deg),
-        beamwidth_deg=study.radio.beamwidth_deg if pd.isna(row.beamwidth_deg) else float(row.beamwidth_deg),
-        vertical_beamwidth_deg=study.radio.vertical_beamwidth_deg,
-        max_radius_m=study.technologies[row.technology].max_radius_km * 1000,
-        weak_dbm=study.thresholds_dbm(row.technology)[1],
-        pattern=None if pd.isna(row.antenna) else patterns.get(row.antenna),
-    )

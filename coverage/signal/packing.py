@@ -20,30 +20,50 @@ def pack(values: NDArray[np.int16]) -> bytes:
     """
     Pack a stack of rasters of tenths of a dB without loss.
 
-    Each value is foretold from its neighbours above and before it; what is kept is how much it differs, low bytes and
-    high bytes apart, and where the marks are.
+    Of each band only the box around what is above the lowest mark is kept. Each value there is foretold from its
+    neighbours above and before it; what is kept is how much it differs, low bytes and high bytes apart, and where the
+    marks are.
 
     Parameters
     ----------
     values
         [bands, rows, columns]; the two lowest values are marks.
     """
-    marks, differences = np.empty(values.size, np.uint8), np.empty((2, values.size), np.uint8)
-    count = int(_differ(values, marks, differences))
+    return _packed(values, _boxes(values))
+
+
+def _packed(values: NDArray[np.int16], boxes: NDArray[np.uint16]) -> bytes:
+    size = _size(boxes)
+    marks, differences = np.empty(size, np.uint8), np.empty((2, size), np.uint8)
+    count = int(_differ(values, boxes, marks, differences))
     planes = np.concatenate((marks, differences[0, :count], differences[1, :count]))
-    return count.to_bytes(4, "little") + _compressed(planes)
+    return count.to_bytes(4, "little") + boxes.tobytes() + _compressed(planes)
 
 
 def unpack(packed: bytes, shape: tuple[int, int, int]) -> NDArray[np.int16]:
     """Return what was packed, given its shape."""
-    values = np.empty(shape, np.int16)
+    values = np.full(shape, _FIRST_MARK, np.int16)
+    start = 4 + 8 * shape[0]
     count = int.from_bytes(packed[:4], "little")
-    planes = np.frombuffer(pa.decompress(packed[4:], values.size + 2 * count, _CODEC), np.uint8)
-    marks, low, high = np.split(planes, [values.size, values.size + count])
-    if np.count_nonzero(marks) != values.size - count:  # or more would be read than there is
-        raise StoreError("the store holds a raster that is not one; remove it: coverage cache --clear")
-    _restore(marks, low, high, values)
+    boxes = np.frombuffer(packed[4:start], np.uint16).reshape(shape[0], 4)
+    for top, left, rows, cols in boxes.tolist():
+        if top + rows > shape[1] or left + cols > shape[2]:  # or more would be written than there is
+            raise _no_raster()
+    size = _size(boxes)
+    planes = np.frombuffer(pa.decompress(packed[start:], size + 2 * count, _CODEC), np.uint8)
+    marks, low, high = np.split(planes, [size, size + count])
+    if np.count_nonzero(marks) != size - count:  # or more would be read than there is
+        raise _no_raster()
+    _restore(marks, low, high, boxes, values)
     return values
+
+
+def _size(boxes: NDArray[np.uint16]) -> int:
+    return sum(rows * cols for _, _, rows, cols in boxes.tolist())
+
+
+def _no_raster() -> StoreError:
+    return StoreError("the store holds a raster that is not one; remove it: coverage cache --clear")
 
 
 def pack_plain(values: NDArray[np.generic]) -> bytes:
@@ -80,66 +100,91 @@ def pack_footprint(loss: NDArray[np.int16], row: int, col: int, tiling: Tiling) 
     pieces = {}
     for tile, (rows, cols) in tiling.touched(*around(row, col, n)):
         piece = loss[:, rows.start - top : rows.stop - top, cols.start - left : cols.stop - left]
-        if (piece != _FIRST_MARK).any():
-            pieces[tile] = pack(np.ascontiguousarray(piece))
+        piece = np.ascontiguousarray(piece)
+        boxes = _boxes(piece)
+        if boxes.any():
+            pieces[tile] = _packed(piece, boxes)
     return pieces
 
 
 @njit()  # type: ignore[untyped-decorator]
-def _foretell(values: NDArray[np.int16], band: int, i: int, j: int, last: int) -> int:
+def _foretell(above: int, before: int, corner: int, last: int) -> int:
     """Continue the slope above and before a pixel; where a neighbour is a mark, the one that is none, else `last`."""
     lowest = _FIRST_MARK + _MARKS
-    above = int(values[band, i - 1, j]) if i > 0 else _FIRST_MARK
-    before = int(values[band, i, j - 1]) if j > 0 else _FIRST_MARK
-    if above >= lowest and before >= lowest:
-        corner = int(values[band, i - 1, j - 1])
-        return above + before - corner if corner >= lowest else before
     if before >= lowest:
-        return before
+        return above + before - corner if above >= lowest and corner >= lowest else before
     return above if above >= lowest else last
 
 
 @njit()  # type: ignore[untyped-decorator]
-def _differ(values: NDArray[np.int16], marks: NDArray[np.uint8], differences: NDArray[np.uint8]) -> int:
-    """Write a mark (0 for a value) for every pixel, and low and high bytes of the differences of the values, signs
-    folded in; return how many values there are."""
+def _boxes(values: NDArray[np.int16]) -> NDArray[np.uint16]:
+    """Return first row and column, rows and columns of the box around what is not the lowest mark, of every band."""
     bands, rows, cols = values.shape
-    at, count, last = 0, 0, 0
+    boxes = np.zeros((bands, 4), np.uint16)
     for band in range(bands):
+        top, left, bottom, right = rows, cols, 0, 0
         for i in range(rows):
             for j in range(cols):
-                value = int(values[band, i, j])
+                if values[band, i, j] != _FIRST_MARK:
+                    top, bottom = min(top, i), i + 1
+                    left, right = min(left, j), max(right, j + 1)
+        if bottom:
+            boxes[band, 0], boxes[band, 1], boxes[band, 2], boxes[band, 3] = top, left, bottom - top, right - left
+    return boxes
+
+
+@njit()  # type: ignore[untyped-decorator]
+def _differ(
+    values: NDArray[np.int16], boxes: NDArray[np.uint16], marks: NDArray[np.uint8], differences: NDArray[np.uint8]
+) -> int:
+    """Write a mark (0 for a value) for every pixel, and low and high bytes of the differences of the values, signs
+    folded in; return how many values there are."""
+    at, count, last = 0, 0, 0
+    for band in range(len(boxes)):
+        top, left, rows, cols = boxes[band].astype(np.int64)
+        for i in range(top, top + rows):
+            before = corner = _FIRST_MARK  # as all that is outside the box
+            for j in range(left, left + cols):
+                value = np.int64(values[band, i, j])
+                above = np.int64(values[band, i - 1, j]) if i > top else _FIRST_MARK
                 marks[at] = 0
                 if value < _FIRST_MARK + _MARKS:
                     marks[at] = value - _FIRST_MARK + 1
                 else:
-                    difference = value - _foretell(values, band, i, j, last)
-                    difference = (difference + 32768) % 65536 - 32768
+                    difference = value - _foretell(above, before, corner, last)
+                    difference = ((difference + 32768) & 65535) - 32768
                     folded = 2 * difference if difference >= 0 else -2 * difference - 1
                     differences[0, count] = folded & 255
                     differences[1, count] = folded >> 8
                     count += 1
                     last = value
                 at += 1
+                before, corner = value, above
     return count
 
 
 @njit()  # type: ignore[untyped-decorator]
 def _restore(
-    marks: NDArray[np.uint8], low: NDArray[np.uint8], high: NDArray[np.uint8], values: NDArray[np.int16]
+    marks: NDArray[np.uint8],
+    low: NDArray[np.uint8],
+    high: NDArray[np.uint8],
+    boxes: NDArray[np.uint16],
+    values: NDArray[np.int16],
 ) -> None:
-    bands, rows, cols = values.shape
     at, count, last = 0, 0, 0
-    for band in range(bands):
-        for i in range(rows):
-            for j in range(cols):
-                mark = marks[at]
-                if mark:
-                    values[band, i, j] = int(mark) - 1 + _FIRST_MARK
-                else:
-                    folded = int(low[count]) | int(high[count]) << 8
+    for band in range(len(boxes)):
+        top, left, rows, cols = boxes[band].astype(np.int64)
+        for i in range(top, top + rows):
+            before = corner = _FIRST_MARK
+            for j in range(left, left + cols):
+                above = np.int64(values[band, i - 1, j]) if i > top else _FIRST_MARK
+                value = np.int64(marks[at]) - 1 + _FIRST_MARK
+                if marks[at] == 0:
+                    folded = np.int64(low[count]) | np.int64(high[count]) << 8
                     difference = folded >> 1 if folded & 1 == 0 else -((folded + 1) >> 1)
-                    last = (_foretell(values, band, i, j, last) + difference + 32768) % 65536 - 32768
-                    values[band, i, j] = last
+                    value = ((_foretell(above, before, corner, last) + difference + 32768) & 65535) - 32768
+                    last = value
                     count += 1
+                values[band, i, j] = value
                 at += 1
+                before, corner = value, above

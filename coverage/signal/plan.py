@@ -128,18 +128,17 @@ def _shape(mast: Mast, cell_m: float) -> tuple[int, int]:
 def _near(masts: Sequence[Mast], tiling: Tiling, cell_m: float) -> dict[Tile, NDArray[np.int64]]:
     """Return which masts lie so near to a tile that they may touch it."""
     rows, cols = tiling.tiles
-    found: dict[Tile, list[int]] = {(row, col): [] for row in range(rows) for col in range(cols)}
-    for number, mast in enumerate(masts):
-        radius = max(cell.max_radius_m for cell in mast.cells) / cell_m
-        down, across = tiling.span(*around(mast.row, mast.col, int(radius)))
-        row, col = np.mgrid[down, across]
-        south = _apart(mast.row, row * tiling.side, tiling.side)
-        east = _apart(mast.col, col * tiling.side, tiling.side)
-        for tile in zip(*(axis[south**2 + east**2 <= radius**2].tolist() for axis in (row, col)), strict=True):
-            found[tile].append(number)
-    return {tile: np.array(numbers, np.int64) for tile, numbers in found.items()}
+    place = np.array([(mast.row, mast.col) for mast in masts], np.int64).reshape(-1, 2)
+    radius = np.array([max(cell.max_radius_m for cell in mast.cells) / cell_m for mast in masts])
+    found = {}
+    for row in range(rows):
+        south2 = _apart(place[:, 0], row * tiling.side, tiling.side) ** 2
+        for col in range(cols):
+            east2 = _apart(place[:, 1], col * tiling.side, tiling.side) ** 2
+            found[row, col] = np.flatnonzero(south2 + east2 <= radius**2)
+    return found
 
 
-def _apart(at: int, first: NDArray[np.int64], side: int) -> NDArray[np.int64]:
-    """Return the distance along one axis from a pixel to the nearest of `side` pixels from `first` on."""
+def _apart(at: NDArray[np.int64], first: int, side: int) -> NDArray[np.int64]:
+    """Return the distance along one axis from each pixel to the nearest of `side` pixels from `first` on."""
     return np.maximum(np.maximum(first - at, at - first - side + 1), 0)

@@ -149,7 +149,9 @@ class _Work:
                 down, across = plan.tiling.shared(tile, *around(mast.row, mast.col, n))
                 pieces.append(
                     Piece(
-                        replace(mast, row=mast.row - rows.start, col=mast.col - cols.start),
+                        mast,
+                        mast.row - rows.start,
+                        mast.col - cols.start,
                         float(plan.layers.terrain_m[mast.row, mast.col]),
                         numbers,
                         down.start - rows.start,

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from coverage.result import Pair
 from coverage.signal.footprint import TENTHS
 from coverage.signal.packing import unpack, unpack_plain
-from coverage.signal.servers import NO_CELL, SILENT
+from coverage.signal.servers import NO_CELL, SILENT, UNKNOWN
 from coverage.signal.store import Store
-from coverage.signal.tile import UNKNOWN, part_name
+from coverage.signal.tile import part_name
 from coverage.signal.tiling import Tile, Tiling
 
 Quantity = Literal["level", "second", "server", "overlap", "void"]

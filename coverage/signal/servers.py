@@ -13,6 +13,8 @@ from coverage.signal.sight import Sight, direction, least_turn_deg
 
 SILENT = -32767
 """A level where no cell reaches."""
+UNKNOWN = -32768
+"""A level where it is not modelled."""
 NO_CELL = -1
 NEAR = round(OVERLAP_DB * TENTHS)
 """Cells no further below the best are servers too."""
@@ -24,10 +26,10 @@ _HALF_UP = 0.5 + 1e-6
 
 
 class Stack(NamedTuple):
-    """What is known of the pixels of a tile, per operator and technology: [rows, columns, pairs]."""
+    """What is known of the pixels of a tile, per operator and technology: [pairs, rows, columns]."""
 
     levels: NDArray[np.int16]
-    """[rows, columns, pairs, _STRONGEST] tenths of a dBm of the strongest cells, falling."""
+    """[pairs, rows, columns, _STRONGEST] tenths of a dBm of the strongest cells, falling."""
     server: NDArray[np.int32]
     """The strongest cell."""
     matters: NDArray[np.int16]
@@ -55,11 +57,11 @@ class Cells(NamedTuple):
 
 def empty_stack(shape: tuple[int, ...], least: list[int]) -> Stack:
     """Return a stack that has heard nothing yet, and listens down to so many tenths of a dBm of each pair."""
-    full = (*shape, len(least))
+    full = (len(least), *shape)
     return Stack(
         np.full((*full, _STRONGEST), SILENT, np.int16),
         np.full(full, NO_CELL, np.int32),
-        np.full(full, np.array(least, np.int16)),
+        np.full(full, np.array(least, np.int16)[:, np.newaxis, np.newaxis]),
     )
 
 
@@ -77,100 +79,121 @@ def lay_over(
 ) -> None:
     """Let every cell of a mast be heard where it reaches; `loss` starts at `top`, `left` of the tile."""
     rows, cols = loss.shape[1:]
-    strongest = cells.power.copy()  # that it can be in any direction of the piece, before the loss
-    for cell in range(len(strongest)):
-        if cells.pattern[cell] < 0:
-            away_deg = least_turn_deg(cells.azimuth_deg[cell], top, left, rows, cols, sight)
+    seen = np.zeros((rows, cols), np.bool_)
+    azimuth_deg, elevation_deg = np.empty((rows, cols)), np.empty((rows, cols))
+    for band in range(loss.shape[0]):
+        for cell in range(cells.first[band], cells.first[band + 1]):
+            pair, number, pattern = cells.pair[cell], cells.number[cell], cells.pattern[cell]
+            reach2, power, boresight_deg = cells.reach2[cell], cells.power[cell], cells.azimuth_deg[cell]
             tilt_deg, width_deg = cells.tilt_deg[cell], cells.beamwidth_deg[cell]
-            strongest[cell] += TENTHS * sector_gain_db(away_deg, -tilt_deg, 0.0, tilt_deg, width_deg, 360.0)
-    for i in range(rows):
-        matters = stack.matters[top + i]
-        for j in range(cols):
-            row, col = top + i, left + j
-            apart2 = (row - sight.row) ** 2 + (col - sight.col) ** 2
-            seen = False
-            azimuth_deg = elevation_deg = 0.0
-            for band in range(loss.shape[0]):
-                tenths = loss[band, i, j]
-                if tenths == BEYOND:
-                    continue
-                for cell in range(cells.first[band], cells.first[band + 1]):
-                    if apart2 > cells.reach2[cell]:
+            height_deg = cells.vertical_beamwidth_deg[cell]
+            strongest = power  # that it can be in any direction of the piece, before the loss
+            if pattern < 0:
+                away_deg = least_turn_deg(boresight_deg, top, left, rows, cols, sight)
+                strongest += TENTHS * sector_gain_db(away_deg, -tilt_deg, 0.0, tilt_deg, width_deg, 360.0)
+            bound = math.floor(strongest + _HALF_UP)
+            levels, server, matters = stack.levels[pair], stack.server[pair], stack.matters[pair]
+            for i in range(rows):
+                for j in range(cols):
+                    tenths = loss[band, i, j]
+                    if tenths == BEYOND:
                         continue
-                    pair = cells.pair[cell]
+                    row, col = top + i, left + j
+                    if (row - sight.row) ** 2 + (col - sight.col) ** 2 > reach2:
+                        continue
                     if tenths == VOID:
-                        void[row, col, pair] = True
+                        void[pair, row, col] = True
                         continue
-                    if strongest[cell] - tenths + _HALF_UP < matters[col, pair]:
+                    if bound - tenths < matters[row, col]:
                         continue
-                    if cells.pattern[cell] >= 0:
-                        gain_db = float(gains_db[cells.pattern[cell], i, j])
+                    if pattern >= 0:
+                        gain_db = float(gains_db[pattern, i, j])
                     else:
-                        if not seen:
-                            azimuth_deg, elevation_deg = direction(terrain_m[row, col], row, col, sight)
-                            seen = True
+                        if not seen[i, j]:
+                            seen[i, j] = True
+                            azimuth_deg[i, j], elevation_deg[i, j] = direction(terrain_m[row, col], row, col, sight)
                         gain_db = sector_gain_db(
-                            azimuth_deg,
-                            elevation_deg,
-                            cells.azimuth_deg[cell],
-                            cells.tilt_deg[cell],
-                            cells.beamwidth_deg[cell],
-                            cells.vertical_beamwidth_deg[cell],
+                            azimuth_deg[i, j],
+                            elevation_deg[i, j],
+                            boresight_deg,
+                            tilt_deg,
+                            width_deg,
+                            height_deg,
                         )
-                    level = math.floor(cells.power[cell] + TENTHS * gain_db - tenths + 0.5)
-                    if level >= matters[col, pair]:
-                        _hear(stack, row, col, pair, level, cells.number[cell])
+                    level = math.floor(power + TENTHS * gain_db - tenths + 0.5)
+                    if level >= matters[row, col]:
+                        _hear(levels, server, matters, row, col, level, number)
 
 
 @njit()  # type: ignore[untyped-decorator]
-def _hear(stack: Stack, row: int, col: int, pair: int, level: int, cell: int) -> None:
+def _hear(
+    levels: NDArray[np.int16],
+    server: NDArray[np.int32],
+    matters: NDArray[np.int16],
+    row: int,
+    col: int,
+    level: int,
+    cell: int,
+) -> None:
     """Take account of one more cell, whose level is in tenths of a dBm, at a pixel."""
-    levels = stack.levels[row, col, pair]
-    if level > levels[0] or (level == levels[0] and cell < stack.server[row, col, pair]):
-        stack.server[row, col, pair] = cell
-    _insert(levels, level)
-    enough = min(int(levels[1]), max(int(levels[0]) - NEAR, int(levels[_STRONGEST - 1]) + 1))
-    if enough > stack.matters[row, col, pair]:
-        stack.matters[row, col, pair] = enough
+    best = levels[row, col, 0]
+    if level > best or (level == best and cell < server[row, col]):
+        server[row, col] = cell
+    _insert(levels, row, col, level)
+    strongest, second, last = levels[row, col, 0], levels[row, col, 1], levels[row, col, _STRONGEST - 1]
+    enough = min(int(second), max(int(strongest) - NEAR, int(last) + 1))
+    if enough > matters[row, col]:
+        matters[row, col] = enough
 
 
 @njit()  # type: ignore[untyped-decorator]
 def merge(ours: Stack, theirs: Stack, pair: int) -> None:
     """Take account of all the cells of a pair of other stacks in the only pair of ours."""
-    rows, cols = ours.server.shape[:2]
+    rows, cols = ours.server.shape[1:]
     for row in range(rows):
         for col in range(cols):
-            levels, server = ours.levels[row, col, 0], theirs.server[row, col, pair]
-            best = theirs.levels[row, col, pair, 0]
-            if best > levels[0] or (best == levels[0] and server < ours.server[row, col, 0]):
-                ours.server[row, col, 0] = server
-            for level in theirs.levels[row, col, pair]:
-                if level <= levels[_STRONGEST - 1]:
+            server, best = theirs.server[pair, row, col], theirs.levels[pair, row, col, 0]
+            known = ours.levels[0, row, col, 0]
+            if best > known or (best == known and server < ours.server[0, row, col]):
+                ours.server[0, row, col] = server
+            for place in range(_STRONGEST):
+                level = theirs.levels[pair, row, col, place]
+                if level <= ours.levels[0, row, col, _STRONGEST - 1]:
                     break
-                _insert(levels, level)
+                _insert(ours.levels[0], row, col, level)
 
 
 @njit()  # type: ignore[untyped-decorator]
-def _insert(levels: NDArray[np.int16], level: int) -> None:
-    """Put one more level in its place among the strongest."""
+def _insert(levels: NDArray[np.int16], row: int, col: int, level: int) -> None:
+    """Put one more level in its place among the strongest of a pixel."""
     place = _STRONGEST - 1
-    if level <= levels[place]:
+    if level <= levels[row, col, place]:
         return
-    while place > 0 and levels[place - 1] < level:
-        levels[place] = levels[place - 1]
+    while place > 0 and levels[row, col, place - 1] < level:
+        levels[row, col, place] = levels[row, col, place - 1]
         place -= 1
-    levels[place] = level
+    levels[row, col, place] = level
 
 
 @njit()  # type: ignore[untyped-decorator]
-def servers_near(levels: NDArray[np.int16], pair: int, weak: int) -> NDArray[np.uint8]:
-    """Return how many cells are within `OVERLAP_DB` of the best, itself among them; 0 where the best is below weak."""
-    rows, cols = levels.shape[:2]
-    found = np.zeros((rows, cols), np.uint8)
+def surfaces(
+    levels: NDArray[np.int16], blind: NDArray[np.bool_], weak: int
+) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.uint8]]:
+    """
+    Return what people see of the levels of one pair, [rows, columns, _STRONGEST].
+
+    The best level and the second, UNKNOWN where a `blind` pixel hears none, and how many cells are within `OVERLAP_DB`
+    of the best, itself among them; 0 where the best is below weak.
+    """
+    rows, cols = blind.shape
+    best, second = np.empty((rows, cols), np.int16), np.empty((rows, cols), np.int16)
+    near = np.zeros((rows, cols), np.uint8)
     for row in range(rows):
         for col in range(cols):
-            best = int(levels[row, col, pair, 0])
-            if best >= weak:
-                for level in levels[row, col, pair]:
-                    found[row, col] += level >= best - NEAR
-    return found
+            strongest, nothing = levels[row, col, 0], UNKNOWN if blind[row, col] else SILENT
+            best[row, col] = nothing if strongest == SILENT else strongest
+            second[row, col] = nothing if levels[row, col, 1] == SILENT else levels[row, col, 1]
+            if strongest >= weak:
+                for place in range(_STRONGEST):
+                    near[row, col] += levels[row, col, place] >= strongest - NEAR
+    return best, second, near

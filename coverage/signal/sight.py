@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from coverage.radio._numba import njit
 from coverage.radio.antenna import Antenna
-from coverage.signal.footprint import Cell, Mast, Propagation
+from coverage.signal.footprint import Cell, Propagation
 
 _EARTH_RADIUS_M = 6_371_000.0
 _REFERENCE_LAPSE = 157.0  # N-units/km at which rays curve with the Earth; P.1812-8 equation (1)
@@ -28,12 +28,12 @@ class Sight(NamedTuple):
     earth_radius_m: float
 
 
-def sight_of(mast: Mast, ground_m: float, cell_m: float, propagation: Propagation) -> Sight:
-    """Return how a mast that stands on ground of this height above sea level is seen."""
+def sight_of(row: int, col: int, antenna_m: float, cell_m: float, propagation: Propagation) -> Sight:
+    """Return how an antenna this high above sea level is seen from the pixels around."""
     return Sight(
-        mast.row,
-        mast.col,
-        ground_m + mast.height_m - propagation.rx_height_m,
+        row,
+        col,
+        antenna_m - propagation.rx_height_m,
         cell_m,
         _EARTH_RADIUS_M * _REFERENCE_LAPSE / (_REFERENCE_LAPSE - propagation.delta_n),
     )

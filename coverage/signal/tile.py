@@ -1,7 +1,7 @@
 """A tile of the grid: the footprints that touch it, antennas and budgets applied, laid over one another."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,8 @@ from numpy.typing import NDArray
 from coverage.columns import ANY
 from coverage.signal.footprint import TENTHS, Mast, Propagation
 from coverage.signal.packing import pack, pack_plain, unpack
-from coverage.signal.servers import NEAR, SILENT, Cells, Stack, empty_stack, lay_over, merge, servers_near
+from coverage.signal.servers import NEAR, SILENT, Cells, Stack, empty_stack, lay_over, merge, surfaces
 from coverage.signal.sight import Sight, directions, pattern_gain_db, sight_of
-
-UNKNOWN = -32768
-"""A level where it is not modelled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +19,9 @@ class Piece:
     """The part of a mast's footprint that lies in a tile."""
 
     mast: Mast
-    """Its row and column are those in the tile; they may lie outside."""
+    row: int
+    """Of the mast, in the tile; it may lie outside."""
+    col: int
     ground_m: float
     """Above sea level, of its pixel."""
     numbers: tuple[int, ...]
@@ -67,14 +66,14 @@ def compose(job: TileJob) -> tuple[str, dict[str, bytes]]:
     pairs = sorted({(cell.operator, cell.technology) for cell in heard})
     weak = {cell.technology: math.ceil(cell.weak_dbm * TENTHS) for cell in heard}
     stack = empty_stack(shape, [weak[technology] - NEAR for _, technology in pairs])
-    void = np.zeros((*shape, len(pairs)), np.bool_)
+    void = np.zeros((len(pairs), *shape), np.bool_)
     middle = np.array(shape) / 2
-    for piece in sorted(job.pieces, key=lambda one: math.dist((one.mast.row, one.mast.col), middle)):
-        # From the nearest on, so that of the others most matter nowhere.
+    # From the nearest on, so that of the others most matter nowhere.
+    pieces = sorted(job.pieces, key=lambda one: math.dist((one.row, one.col), middle))
+    for piece, cells in zip(pieces, _tabulate(pieces, pairs, job.cell_m), strict=True):
         loss = unpack(piece.packed, piece.shape)
-        sight = sight_of(piece.mast, piece.ground_m, job.cell_m, job.propagation)
-        cells, gains_db = _tabulate(piece, job, pairs, sight)
-        lay_over(stack, void, loss, piece.top, piece.left, job.terrain_m, sight, cells, gains_db)
+        sight = sight_of(piece.row, piece.col, piece.ground_m + piece.mast.height_m, job.cell_m, job.propagation)
+        lay_over(stack, void, loss, piece.top, piece.left, job.terrain_m, sight, cells, _gains_db(piece, job, sight))
     unknown = np.isnan(job.terrain_m)
     parts = {"unknown": pack_plain(unknown)}
     for technology in sorted(weak):
@@ -82,8 +81,8 @@ def compose(job: TileJob) -> tuple[str, dict[str, bytes]]:
         for at, pair in enumerate(pairs):
             if pair[1] == technology:
                 merge(any_stack, stack, at)
-                any_void |= void[:, :, at]
-                parts |= _parts(stack, at, pair, unknown | void[:, :, at], weak[technology])
+                any_void |= void[at]
+                parts |= _parts(stack, at, pair, unknown | void[at], weak[technology])
         parts |= _parts(any_stack, 0, (ANY, technology), unknown | any_void, weak[technology])
         if any_void.any():
             parts[part_name("void", (ANY, technology))] = pack_plain(any_void)
@@ -97,46 +96,48 @@ def part_name(quantity: str, pair: tuple[str, str]) -> str:
 
 def _parts(stack: Stack, at: int, pair: tuple[str, str], blind: NDArray[np.bool_], weak: int) -> dict[str, bytes]:
     """Return the parts of one pair; a `blind` pixel that no cell reaches is unknown, for one might."""
-
-    def level(rank: int) -> bytes:
-        known = stack.levels[:, :, at, rank]
-        return pack(np.where(blind & (known == SILENT), np.int16(UNKNOWN), known)[np.newaxis])
-
+    level, second, near = surfaces(stack.levels[at], blind, weak)
     return {
-        part_name("level", pair): level(0),
-        part_name("second", pair): level(1),
-        part_name("server", pair): pack_plain(stack.server[:, :, at]),
-        part_name("overlap", pair): pack_plain(servers_near(stack.levels, at, weak)),
+        part_name("level", pair): pack(level[np.newaxis]),
+        part_name("second", pair): pack(second[np.newaxis]),
+        part_name("server", pair): pack_plain(stack.server[at]),
+        part_name("overlap", pair): pack_plain(near),
     }
 
 
-def _tabulate(
-    piece: Piece, job: TileJob, pairs: Sequence[tuple[str, str]], sight: Sight
-) -> tuple[Cells, NDArray[np.float32]]:
-    """Return the cells of a mast as columns, and the gains of those with a measured pattern [patterns, rows, cols]."""
-    by_band = sorted(zip(piece.mast.cells, piece.numbers, strict=True), key=lambda one: one[0].freq_mhz)
-    cells = [cell for cell, _ in by_band]
-    freqs = [cell.freq_mhz for cell in cells]
-    measured = [at for at, cell in enumerate(cells) if cell.pattern is not None]
+def _tabulate(pieces: Sequence[Piece], pairs: Sequence[tuple[str, str]], cell_m: float) -> Iterator[Cells]:
+    """Yield the cells of every piece as columns, in the order of their bands."""
+    pair_of = {pair: at for at, pair in enumerate(pairs)}
+    whole: list[tuple[int, ...]] = []
+    real: list[tuple[float, ...]] = []
+    firsts = []
+    for piece in pieces:
+        by_band = sorted(zip(piece.mast.cells, piece.numbers, strict=True), key=lambda one: one[0].freq_mhz)
+        patterns = 0
+        for cell, number in by_band:
+            reach2 = math.floor((cell.max_radius_m / cell_m) ** 2)
+            pair = pair_of[cell.operator, cell.technology]
+            whole.append((number, pair, -1 if cell.pattern is None else patterns, reach2))
+            real.append((
+                cell.power_dbm * TENTHS, cell.azimuth_deg, cell.tilt_deg, cell.beamwidth_deg,
+                cell.vertical_beamwidth_deg,
+            ))  # fmt: skip
+            patterns += cell.pattern is not None
+        freqs = [cell.freq_mhz for cell, _ in by_band]
+        firsts.append([*(at for at, freq in enumerate(freqs) if at == 0 or freq != freqs[at - 1]), len(freqs)])
+    columns = (*np.array(whole, np.int64).reshape(-1, 4).T.copy(), *np.array(real).reshape(-1, 5).T.copy())
+    start = 0
+    for first in firsts:
+        yield Cells(*(column[start : start + first[-1]] for column in columns), np.array(first))
+        start += first[-1]
+
+
+def _gains_db(piece: Piece, job: TileJob, sight: Sight) -> NDArray[np.float32]:
+    """Return the gains of the cells with a measured pattern, in the order of their bands, [patterns, rows, cols]."""
+    measured = sorted((cell for cell in piece.mast.cells if cell.pattern is not None), key=lambda cell: cell.freq_mhz)
     gains_db = np.zeros((len(measured), *piece.shape[1:]), np.float32)
     if measured:
         azimuth_deg, elevation_deg = directions(job.terrain_m, (piece.top, piece.left, *piece.shape[1:]), sight)
-        for gain_db, at in zip(gains_db, measured, strict=True):
-            gain_db[:] = pattern_gain_db(cells[at], azimuth_deg, elevation_deg)
-    whole = [
-        (
-            number,
-            pairs.index((cell.operator, cell.technology)),
-            measured.index(at) if at in measured else -1,
-            math.floor((cell.max_radius_m / job.cell_m) ** 2),
-        )
-        for at, (cell, number) in enumerate(by_band)
-    ]
-    real = [
-        (
-            cell.power_dbm * TENTHS, cell.azimuth_deg, cell.tilt_deg, cell.beamwidth_deg, cell.vertical_beamwidth_deg
-        )
-        for cell in cells
-    ]  # fmt: skip
-    first = [*(at for at, freq in enumerate(freqs) if freq not in freqs[:at]), len(freqs)]
-    return Cells._make((*np.array(whole).T.copy(), *np.array(real).T.copy(), np.array(first))), gains_db
+        for gain_db, cell in zip(gains_db, measured, strict=True):
+            gain_db[:] = pattern_gain_db(cell, azimuth_deg, elevation_deg)
+    return gains_db

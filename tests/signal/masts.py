@@ -7,8 +7,8 @@ import numpy as np
 
 from coverage.signal.footprint import Cell, Ground, Mast, Propagation, footprint
 from coverage.signal.packing import pack, unpack, unpack_plain
-from coverage.signal.servers import SILENT
-from coverage.signal.tile import UNKNOWN, Piece, TileJob, compose, part_name
+from coverage.signal.servers import SILENT, UNKNOWN
+from coverage.signal.tile import Piece, TileJob, compose, part_name
 
 PROPAGATION = Propagation(
     model="p1812", environment="suburban", rx_height_m=1.5, time_percent=50, location_percent=50, location_sigma_db=0,
@@ -67,7 +67,8 @@ def heard(*masts: Mast, terrain: np.ndarray = FLAT) -> Heard:
         inside = loss[:, top - mast.row + n : rows - mast.row + n, left - mast.col + n : cols - mast.col + n]
         numbers = tuple(one.index for one in mast.cells)
         ground_m = float(terrain[mast.row, mast.col])
-        pieces.append(Piece(mast, ground_m, numbers, top, left, inside.shape, pack(np.ascontiguousarray(inside))))
+        packed = pack(np.ascontiguousarray(inside))
+        pieces.append(Piece(mast, mast.row, mast.col, ground_m, numbers, top, left, inside.shape, packed))
     return Heard(compose(TileJob("key", terrain, 100.0, PROPAGATION, tuple(pieces)))[1], terrain.shape)
 
 

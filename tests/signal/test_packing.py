@@ -26,9 +26,18 @@ def test_whatever_is_packed_comes_back(values: np.ndarray) -> None:
 def test_a_count_that_its_marks_belie_is_refused_before_anything_is_read() -> None:
     values = np.arange(12, dtype=np.int16).reshape(1, 3, 4)
     values[0, 0, 0] = BEYOND
+    box = np.array([0, 0, 3, 4], np.uint16).tobytes()
     planes = np.zeros(12 + 2 * 11, np.uint8)  # eleven values, twelve without a mark
     with pytest.raises(StoreError, match="coverage cache --clear"):
-        unpack((11).to_bytes(4, "little") + pack_plain(planes), values.shape)
+        unpack((11).to_bytes(4, "little") + box + pack_plain(planes), values.shape)
+
+
+@pytest.mark.parametrize("box", [(0, 0, 4, 4), (1, 0, 3, 4), (0, 0, 3, 5), (0, 4, 3, 1), (65535, 0, 1, 1)])
+def test_a_box_that_is_not_in_the_raster_is_refused_before_anything_is_written(box: tuple[int, ...]) -> None:
+    size = box[2] * box[3]
+    planes = pack_plain(np.zeros(3 * size, np.uint8))
+    with pytest.raises(StoreError, match="coverage cache --clear"):
+        unpack(size.to_bytes(4, "little") + np.array(box, np.uint16).tobytes() + planes, (1, 3, 4))
 
 
 def test_a_smooth_surface_takes_a_fraction_of_a_byte_a_pixel_and_an_empty_one_next_to_nothing() -> None:

@@ -19,7 +19,7 @@ from coverage.signal.tiling import Tile, Tiling, around
 from coverage.signal.workers import workers
 from coverage.study import Study
 
-TILE_PIXELS = 128
+TILE_PIXELS = 192
 """Side of a tile: so small that a moved mast touches few pixels, so large that there are not too many files."""
 
 _MOST_NAMES = 8192

@@ -132,8 +132,8 @@ TEXT = """# What the villages take
 Made by `python -m benchmarks.places` on {day:%Y-%m-%d}. Machine: {machine}.
 
 Villages strewn over square communes of {per} villages, each with {homes} groups of houses; levels of {operators}
-operators and any of them, in {technologies} technologies, on pixels of {cell:g} m, different every 3 km. One run each, in
-a process of its own. Every village is judged under {pairs} networks (operators and any, each technology and all in
+operators and any of them, in {technologies} technologies, on pixels of {cell:g} m, different every 3 km. One run each,
+in a process of its own. Every village is judged under {pairs} networks (operators and any, each technology and all in
 service), outdoors and in the house. Asked: seconds for 2,500, linear up to 100,000, memory bounded.
 
 | {heads} |
@@ -153,8 +153,8 @@ def main() -> None:
         rows.append(f"| {head} | {spent} | {end} |")
         print(rows[-1], flush=True)
     text = TEXT.format(
-        day=datetime.date.today(), machine=describe(), rows="\n".join(rows), heads=" | ".join(_HEADS), per=_PER_COMMUNE, homes=_HOMES,
-        operators=len(_OPERATORS), technologies=len(TECHNOLOGIES), cell=_CELL_M,
+        day=datetime.date.today(), machine=describe(), rows="\n".join(rows), heads=" | ".join(_HEADS),
+        per=_PER_COMMUNE, homes=_HOMES, operators=len(_OPERATORS), technologies=len(TECHNOLOGIES), cell=_CELL_M,
         pairs=(len(_OPERATORS) + 1) * (len(TECHNOLOGIES) + 1),
     )  # fmt: skip
     Path(__file__).with_name("places.md").write_text(text, encoding="utf-8")

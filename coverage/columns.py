@@ -395,6 +395,21 @@ COMMUNES = Table("communes", (
     Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
 ), key="commune_code", geometry="polygon")  # fmt: skip
 
+FORMER_COMMUNES = Table("former_communes", (
+    Column("former_code", "text", "", "Code until 30 June 2025", "Mã xã cũ", required=True),
+    Column("former_name", "text", "", "Commune until 30 June 2025", "Xã/phường cũ", required=True),
+    Column("former_district", "text", "", "District until 30 June 2025", "Huyện cũ"),
+    Column("commune_code", "text", "", "Commune code", "Mã xã", required=True),
+    Column("commune_name", "text", "", "Commune", "Xã/phường"),
+    Column("lon", "number", "degree", "Longitude of the former centre", "Kinh độ trung tâm cũ"),
+    Column("lat", "number", "degree", "Latitude of the former centre", "Vĩ độ trung tâm cũ"),
+    Column("centre_4g", "flag", "", "Former centre has good 4G", "Trung tâm xã cũ có 4G tốt"),
+    Column("centre_3g_4g", "flag", "", "Former centre has 3G or 4G", "Trung tâm xã cũ có 3G hoặc 4G"),
+    Column("centre_fiber", "text", "", "Fiber at the former centre", "Cáp quang tại trung tâm xã cũ", values=FIBER_STATUSES),
+    Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
+), key="former_code", geometry="point")  # fmt: skip
+"""The communes of before July 2025, each under the commune of today that it, or most of it, became."""
+
 INDICATORS = Table("indicators", (
     Column("indicator", "text", "", "Indicator", "Chỉ tiêu", required=True),
     Column("area", "text", "", "Area", "Địa bàn", required=True),

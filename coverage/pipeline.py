@@ -44,7 +44,7 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         A layer cannot be used, a setting is out of the model's range, or the cluster cannot do its part.
     """
     # What predicts loads numba, which takes longer than all that the other commands do.
-    from coverage.places.communes import assess_communes
+    from coverage.places.communes import assess_communes, assess_former_communes
     from coverage.places.networks import village_statuses
     from coverage.places.reconciliation import reconcile
     from coverage.places.switch_offs import switch_offs
@@ -71,7 +71,8 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         statuses = village_statuses(layers, signal, places, study)
         lost = switch_offs(layers, signal, places, study)
         communes = assess_communes(layers, signal, villages, study)
-        shares = indicators(layers, signal, villages, communes, study)
+        former = assess_former_communes(layers, signal, study)
+        shares = indicators(layers, signal, villages, communes, study, former=former)
         compared = reconcile(layers, signal, villages, study, keys=name_keys)
     with timed("ranked_sites"):
         ranked_sites = rank_sites(layers, signal, villages, study, progress=watch)
@@ -83,6 +84,7 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         signal=signal,
         villages=villages,
         village_statuses=statuses,
+        former_communes=former,
         switch_offs=lost,
         communes=communes,
         indicators=shares,

@@ -91,6 +91,8 @@ class Layers:
     fiber_nodes: gpd.GeoDataFrame | None = None
     roads: gpd.GeoDataFrame | None = None
     power_lines: gpd.GeoDataFrame | None = None
+    former_communes: gpd.GeoDataFrame | None = None
+    """Centres of the communes of before July 2025 that became these: `columns.FORMER_COMMUNES` up to `lat`."""
     candidates: gpd.GeoDataFrame | None = None
     """The planner's own candidate positions: site_id, lon, lat, height_m."""
     official: gpd.GeoDataFrame | None = None
@@ -200,6 +202,8 @@ class Result:
     fiber_plan: gpd.GeoDataFrame
     village_statuses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=VILLAGE_STATUSES.names))
     """Every village under every operator and technology."""
+    former_communes: gpd.GeoDataFrame | None = None
+    """The centres of the communes of before July 2025, and what reaches them."""
     switch_offs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SWITCH_OFFS.names))
     """The villages that become dead at each switch-off."""
     timings_s: Mapping[str, float] = field(default_factory=dict)

@@ -39,6 +39,7 @@ from coverage.layers.sources.outside import offline
 from coverage.layers.sources.raster import Bounds, Raster
 from coverage.layers.units import crosswalk
 from coverage.layers.units.declared import check_generation, declared_polygons
+from coverage.layers.units.former import former_communes
 from coverage.layers.voids import fill_terrain
 from coverage.progress import Progress, Silent
 from coverage.result import Check, InputFile, Layers
@@ -131,6 +132,7 @@ def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
         roads=frames.get("roads"),
         power_lines=frames.get("power_lines"),
         candidates=frames.get("candidates"),
+        former_communes=_former(desk),
         official=frames.get("official"),
         land_cover=desk.land_cover,
         antennas=desk.antennas.cuts,
@@ -260,6 +262,12 @@ def _compare(desk: _Desk) -> None:
     if desk.study.layers.population is not None and areas is not None:
         _people(desk, areas, homes)
     check_against_each_other(desk.study, usable, desk.grid, desk.terrain_m)
+
+
+def _former(desk: _Desk) -> gpd.GeoDataFrame | None:
+    """Return the communes of before July 2025 in the CRS of the grid."""
+    found = former_communes(desk.drafts["communes"].frame, crosswalk.crosswalk_from(desk.drafts.get("crosswalk")))
+    return None if found is None or desk.grid is None else found.to_crs(desk.grid.crs)
 
 
 def _people(desk: _Desk, areas: Draft, homes: Draft | None) -> None:

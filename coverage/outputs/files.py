@@ -5,9 +5,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pandas as pd
+
 from coverage.columns import (
     COMMUNES,
     FIBER_PLAN,
+    FORMER_COMMUNES,
     INDICATORS,
     RANKED_SITES,
     RECONCILIATION,
@@ -113,6 +116,7 @@ def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
         "communes.csv": lambda path: _save(path, table_csv(result.communes, COMMUNES)),
         "indicators.csv": lambda path: _save(path, table_csv(result.indicators, INDICATORS)),
         "village_statuses.csv": lambda path: _save(path, table_csv(result.village_statuses, VILLAGE_STATUSES)),
+        "former_communes.csv": lambda path: _save(path, table_csv(_former(result), FORMER_COMMUNES)),
         "switch_offs.csv": lambda path: _save(path, table_csv(result.switch_offs, SWITCH_OFFS)),
         "ranked_sites.csv": lambda path: _save(path, table_csv(result.ranked_sites, RANKED_SITES)),
         "fiber_plan.csv": lambda path: _save(path, table_csv(result.fiber_plan, FIBER_PLAN)),
@@ -133,6 +137,11 @@ def _comparison_writers(result: Result, say: Wording) -> dict[str, _Writer]:
         "reconciliation.csv": lambda path: _save(path, table_csv(compared.table, RECONCILIATION)),
         "reconciliation.xlsx": lambda path: _save(path, reconciliation_workbook(result, compared, say)),
     }
+
+
+def _former(result: Result) -> pd.DataFrame:
+    found = result.former_communes
+    return pd.DataFrame(columns=FORMER_COMMUNES.names) if found is None else found
 
 
 def _raster_writers(result: Result) -> dict[str, _Writer]:

@@ -12,8 +12,8 @@ _OF_ALL = {"positions", "stations", "fiber_routes", "fiber_km"}
 """Counts in which `any` operator means all of them together."""
 _OF_ANY = {
     "villages_with_signal", "villages_covered", "villages_dead", "villages_weak", "villages_with_technology",
-    "households_with_signal", "commune_centres_with_good_4g", "commune_centres_with_signal",
-    "villages_dead_with_power",
+    "households_with_signal", "villages_dead_with_power", "commune_centres_with_good_4g", "commune_centres_with_signal",
+    "former_centres_with_good_4g", "former_centres_with_signal",
 }  # fmt: skip
 """Shares in which `any` operator means at least one; elsewhere it says nothing."""
 

@@ -1,4 +1,6 @@
-"""The table of communes: the sums of their villages, and what reaches their centre."""
+"""The tables of communes: the sums of their villages, and what reaches their centres, those of before July 2025 too."""
+
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -7,7 +9,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from coverage.classes import SignalClass
-from coverage.columns import ANY, COMMUNES, STATUSES
+from coverage.columns import ANY, COMMUNES, FORMER_COMMUNES, STATUSES
 from coverage.places.fiber_access import fiber_access
 from coverage.places.levels import Heard
 from coverage.result import Layers, Signal
@@ -48,10 +50,6 @@ def assess_communes(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, 
         return np.bincount(row[known], values, len(codes)).astype(np.int64)
 
     centre = _centres(communes, villages, row, layers)
-    heard = Heard(signal, ANY, *centre.T, study)
-    good = pd.array(heard.best_class(["4g"]) == SignalClass.GOOD, dtype="boolean")
-    either = pd.array(heard.best_class(["3g", "4g"]) >= SignalClass.WEAK, dtype="boolean")
-    good[np.isnan(centre).any(axis=1)] = either[np.isnan(centre).any(axis=1)] = pd.NA
     table = {
         "commune_code": codes.to_numpy(),
         "commune_name": communes["name"].to_numpy(),
@@ -60,12 +58,43 @@ def assess_communes(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, 
         "households": total("households"),
         "households_covered": total("households_covered"),
         "fiber_served": count((villages["fiber"] == "served").to_numpy()),
-        "centre_4g": good,
-        "centre_3g_4g": either,
-        "centre_fiber": fiber_access(centre, layers, study).status,
+        **_at_centres(centre, layers, signal, study),
         "definition_id": study.definition_id,
     }
     return gpd.GeoDataFrame(table, geometry=communes.geometry.array, crs=layers.grid.crs)[[*COMMUNES.names, "geometry"]]
+
+
+def assess_former_communes(layers: Layers, signal: Signal, study: Study) -> gpd.GeoDataFrame:
+    """
+    Look at the centre of every commune of before July 2025, which is where people still go.
+
+    Parameters
+    ----------
+    layers, signal, study
+        As for `assess_communes`.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns of `columns.FORMER_COMMUNES`; no row where the communes of the layer are those of before.
+    """
+    former = layers.former_communes
+    if former is None:
+        nothing = pd.DataFrame(columns=FORMER_COMMUNES.names)
+        return gpd.GeoDataFrame(nothing, geometry=gpd.GeoSeries([], crs=layers.grid.crs))
+    centre = np.column_stack([former.geometry.x, former.geometry.y])
+    table = former.assign(**_at_centres(centre, layers, signal, study), definition_id=study.definition_id)
+    return gpd.GeoDataFrame(table[[*FORMER_COMMUNES.names, "geometry"]])
+
+
+def _at_centres(centre: NDArray[np.float64], layers: Layers, signal: Signal, study: Study) -> dict[str, Any]:
+    """Return what reaches [places, 2] centres in the grid's CRS; nothing is said of NaN, nor off the grid."""
+    heard = Heard(signal, ANY, *centre.T, study)
+    unknown = layers.grid.pixel(*centre.T)[0] < 0
+    good = pd.array(heard.best_class(["4g"]) == SignalClass.GOOD, dtype="boolean")
+    either = pd.array(heard.best_class(["3g", "4g"]) >= SignalClass.WEAK, dtype="boolean")
+    good[unknown] = either[unknown] = pd.NA
+    return {"centre_4g": good, "centre_3g_4g": either, "centre_fiber": fiber_access(centre, layers, study).status}
 
 
 def _centres(

@@ -67,16 +67,16 @@ def of_villages(villages: gpd.GeoDataFrame, operators: Iterable[str], study: Stu
     yield Count("households_with_fiber", households * (access == "served"), households * reached)
 
 
-def of_centres(communes: gpd.GeoDataFrame) -> Iterator[Count]:
-    """Yield the shares of commune centres; things are the communes."""
+def of_centres(communes: gpd.GeoDataFrame, whose: str = "commune") -> Iterator[Count]:
+    """Yield the shares of the centres of communes, or of former ones; things are the communes."""
     for indicator, column, technology in (
-        ("commune_centres_with_good_4g", "centre_4g", "4g"),
-        ("commune_centres_with_signal", "centre_3g_4g", "3g/4g"),
+        (f"{whose}_centres_with_good_4g", "centre_4g", "4g"),
+        (f"{whose}_centres_with_signal", "centre_3g_4g", "3g/4g"),
     ):
         centre = communes[column].astype("boolean")
         yield Count(indicator, centre.fillna(False).to_numpy(dtype=bool), centre.notna().to_numpy(), technology)
     fiber = communes["centre_fiber"].to_numpy()
-    yield Count("commune_centres_with_fiber", fiber == "served", fiber != "not_assessed")
+    yield Count(f"{whose}_centres_with_fiber", fiber == "served", fiber != "not_assessed")
 
 
 def of_stations(cells: gpd.GeoDataFrame) -> Iterator[Count]:

@@ -53,7 +53,13 @@ class _Areas:
 
 
 def indicators(
-    layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, communes: gpd.GeoDataFrame, study: Study
+    layers: Layers,
+    signal: Signal,
+    villages: gpd.GeoDataFrame,
+    communes: gpd.GeoDataFrame,
+    study: Study,
+    *,
+    former: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
     """
     Compute the indicators of the province, of every commune, and of every former commune.
@@ -68,6 +74,8 @@ def indicators(
         As assessed.
     study
         Definitions and technologies in service.
+    former
+        Former communes, as assessed.
 
     Returns
     -------
@@ -90,6 +98,7 @@ def indicators(
     tables = [
         province.sums(of_each, _all(villages)),
         province.sums(of_centres(communes), _all(communes)),
+        *([] if former is None or former.empty else [province.sums(of_centres(former, "former"), _all(former))]),
         province.sums(stations, _all(layers.cells)),
         now.sums(of_each, commune),
         now.sums(stations, commune_of(layers, layers.cells)),

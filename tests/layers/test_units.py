@@ -10,6 +10,7 @@ import shapely
 from coverage.columns import CROSSWALK_IN
 from coverage.layers.units.crosswalk import Crosswalk, commune_key, district_key, national_crosswalk, split_kind
 from coverage.layers.units.declared import Declared, declared, declared_polygons, layer_generation
+from coverage.layers.units.former import former_communes
 
 DATA = (Path(__file__).parents[2] / "../shared/data").resolve()
 CITY, MUONG_LA, MAI_SON = "Thành phố Sơn La", "Huyện Mường La", "Huyện Mai Sơn"
@@ -296,3 +297,33 @@ def test_the_area_a_row_declares_is_its_commune_or_all_it_may_be(
     assert areas[3].bounds == (2, 0, 5, 1)
     assert areas[5] is None
     assert areas[1].bounds == (4, 0, 6, 1)
+
+
+def test_former_communes_stand_under_the_commune_that_they_or_most_of_them_became() -> None:
+    rows = pd.DataFrame(
+        {
+            "old_code": ["00001", "00002", "00002", "00003"], "old_ward": ["A", "B", "B", "C"],
+            "old_district": "Z", "old_province": "P", "old_lat": 21.0, "old_lon": 104.0,
+            "kind": ["whole", "divided", "divided", "whole"],
+            "default": pd.array([pd.NA, False, True, pd.NA], "boolean"),
+            "new_code": ["00001", "00001", "00009", "00008"], "new_ward": ["A", "A", "I", "H"], "new_province": "P",
+        }
+    )  # fmt: skip
+    changes = Crosswalk(rows, "test")
+    today = pd.DataFrame({"code": ["00001", "00009"], "name": ["A", "I"]})
+    found = former_communes(today, changes)
+    assert found is not None
+    assert found[["former_code", "commune_code", "commune_name"]].values.tolist() == [
+        ["00001", "00001", "A"], ["00002", "00009", "I"]
+    ]  # fmt: skip
+    assert former_communes(pd.DataFrame({"code": ["77777"], "name": ["?"]}), changes) is None
+
+
+def test_the_75_communes_of_son_la_were_200() -> None:
+    codes = national_crosswalk().rows.query("new_province == 'Tỉnh Sơn La'")
+    today = codes.drop_duplicates("new_code")[["new_code", "new_ward"]].set_axis(["code", "name"], axis=1)
+    found = former_communes(today, national_crosswalk())
+    assert found is not None
+    assert (len(today), len(found)) == (75, 200)
+    assert found["commune_code"].isin(today["code"]).all()
+    assert found.geometry.x.between(103, 105.1).all()

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ import pytest
 from shapely import LineString, box
 
 from coverage.outputs.tables import table_csv, village_columns
-from coverage.places.communes import assess_communes
+from coverage.places.communes import assess_communes, assess_former_communes
 from coverage.places.counts import cut, measured
 from coverage.places.indicators import indicators
 from coverage.places.villages import assess_villages
@@ -250,3 +251,31 @@ def counted(rows: list[dict[str, str]]) -> list[tuple[str, str, str, float, floa
             ]
             found.append(("villages_with_technology", several, operator, sum(has), n))
     return found
+
+
+def test_the_centres_of_former_communes_are_looked_at_each_under_its_commune_of_today() -> None:
+    where, west, north = grid(), WEST, NORTH
+    signal = painted(where, any_3g=-140, any_4g=-120)
+    signal.levels["any", "4g"][:, :10] = -90
+    signal.levels["any", "3g"][:, 10:20] = -105
+    places = [west + 50, west + 1_050, west + 2_550, west - 500]  # good 4G, weak 3G, nothing, off the grid
+    former = gpd.GeoDataFrame(
+        {
+            "former_code": ["03600", "03601", "03602", "03603"], "former_name": list("ABCD"), "former_district": "Z",
+            "commune_code": "03646", "commune_name": "Tô Hiệu", "lon": 104.0, "lat": 21.0,
+        },
+        geometry=gpd.points_from_xy(places, [north - 50] * 4), crs=where.crs,
+    )  # fmt: skip
+    world = replace(layers(where=where, cells=[cell(west, north)]), former_communes=former)
+    found = assess_former_communes(world, signal, study())
+    assert found["centre_4g"].tolist() == [True, False, False, pd.NA]
+    assert found["centre_3g_4g"].tolist() == [True, True, False, pd.NA]
+    nobody = assess_villages(world, signal, study())
+    shares = indicators(world, signal, nobody, assess_communes(world, signal, nobody, study()), study(), former=found)
+    row = shares[shares["indicator"] == "former_centres_with_signal"].squeeze()
+    assert (row["numerator"], row["denominator"], row["area_kind"]) == (2, 3, "province")
+
+
+def test_communes_of_before_july_2025_have_no_former_ones() -> None:
+    world = layers(cells=[cell(WEST, NORTH)])
+    assert assess_former_communes(world, painted(grid(), any_4g=-90), study()).empty

@@ -89,8 +89,8 @@ def assess_former_communes(layers: Layers, signal: Signal, study: Study) -> gpd.
 
 def _at_centres(centre: NDArray[np.float64], layers: Layers, signal: Signal, study: Study) -> dict[str, Any]:
     """Return what reaches [places, 2] centres in the grid's CRS; nothing is said of NaN, nor off the grid."""
-    heard = Heard(signal, ANY, *centre.T, study)
-    unknown = layers.grid.pixel(*centre.T)[0] < 0
+    heard = Heard(signal, ANY, centre, study)
+    unknown = layers.grid.pixel(centre[:, 0], centre[:, 1])[0] < 0
     good = pd.array(heard.best_class(["4g"]) == SignalClass.GOOD, dtype="boolean")
     either = pd.array(heard.best_class(["3g", "4g"]) >= SignalClass.WEAK, dtype="boolean")
     good[unknown] = either[unknown] = pd.NA

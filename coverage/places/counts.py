@@ -84,7 +84,7 @@ def of_stations(cells: gpd.GeoDataFrame) -> Iterator[Count]:
     operator, technology = cells["operator"].to_numpy(), cells["technology"].to_numpy()
 
     def first(*columns: str) -> NDArray[np.bool_]:
-        return ~cells.duplicated(["site_id", *columns]).to_numpy()
+        return np.asarray(~cells.duplicated(["site_id", *columns]), dtype=np.bool_)
 
     yield Count("positions", first())
     for name in sorted(set(operator)):

@@ -28,7 +28,7 @@ class Homes:
 
     def total(self) -> NDArray[np.float64]:
         """Return the households of each village."""
-        return np.bincount(self.village, self.households, len(self.counted))
+        return np.asarray(np.bincount(self.village, self.households, len(self.counted)), dtype=np.float64)
 
     def share(self, served: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return the share of each village's households that are served, 0 to 1; NaN where it has no home."""

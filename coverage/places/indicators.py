@@ -28,7 +28,7 @@ class _Areas:
 
         def total(values: ArrayLike) -> NDArray[np.float64]:
             weights = np.asarray(values, dtype=float)
-            return np.bincount(where[where >= 0], weights[where >= 0], n)
+            return np.asarray(np.bincount(where[where >= 0], weights[where >= 0], n), dtype=np.float64)
 
         rows = [
             pd.DataFrame(

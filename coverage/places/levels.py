@@ -23,16 +23,15 @@ class Heard:
         Levels on the grid.
     operator
         One of its operators, or `any`.
-    x, y
-        In the grid's CRS, m; NaN where there is no point.
+    xy
+        [points, 2] in the grid's CRS, m; NaN where there is no point.
     study
         Thresholds, and the places that the levels are of.
     """
 
-    def __init__(
-        self, signal: Signal, operator: str, x: NDArray[np.float64], y: NDArray[np.float64], study: Study
-    ) -> None:
-        self._signal, self._operator, self._x, self._y, self._study = signal, operator, x, y, study
+    def __init__(self, signal: Signal, operator: str, xy: NDArray[np.float64], study: Study) -> None:
+        self._signal, self._operator, self._study = signal, operator, study
+        self._x, self._y = xy[:, 0], xy[:, 1]
 
     @cached_property
     def levels_dbm(self) -> dict[str, NDArray[np.float32]]:
@@ -88,7 +87,7 @@ def best_class(
     signal: Signal, x: NDArray[np.float64], y: NDArray[np.float64], technologies: tuple[str, ...], study: Study
 ) -> NDArray[np.int8]:
     """Return the best class of any operator over some technologies, at points in the grid's CRS."""
-    return Heard(signal, ANY, x, y, study).best_class(technologies)
+    return Heard(signal, ANY, np.column_stack([x, y]), study).best_class(technologies)
 
 
 def not_modelled(

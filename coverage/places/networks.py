@@ -37,8 +37,8 @@ class Network:
 
     def __init__(self, operator: str, places: Places, layers: Layers, signal: Signal, study: Study) -> None:
         self._places, self._layers, self._signal, self._study = places, layers, signal, study
-        self.centre = Heard(signal, operator, *places.xy.T, study)
-        self._homes = Heard(signal, operator, *places.homes.xy.T, study)
+        self.centre = Heard(signal, operator, places.xy, study)
+        self._homes = Heard(signal, operator, places.homes.xy, study)
 
     def verdict(self, technologies: Iterable[str], *, more_db: float = 0.0) -> Verdict:
         """Return the status of every village under some technologies, at levels `more_db` lower."""
@@ -46,7 +46,7 @@ class Network:
         return judge(
             self.centre.best_class(names, more_db=more_db),
             self._homes.best_class(names, more_db=more_db) >= SignalClass.WEAK,
-            not_modelled(self._signal, self._layers.terrain_m, *self._places.xy.T, names),
+            not_modelled(self._signal, self._layers.terrain_m, self._places.xy[:, 0], self._places.xy[:, 1], names),
             self._places.has_point,
             self._places.homes,
             self._study,

@@ -1,5 +1,8 @@
 """The network and its surroundings as the engine takes them: masts, ground, propagation."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from pyproj import Transformer
@@ -57,7 +60,8 @@ def masts_of(layers: Layers, study: Study) -> list[Mast]:
     radius_m = {name: technology.max_radius_km * 1000 for name, technology in study.technologies.items()}
     weak_dbm = {name: study.thresholds_dbm(name)[1] for name in study.technologies}
     groups: dict[tuple[int, int, float], list[Cell]] = {}
-    for index, cell in enumerate(cells.itertuples(index=False)):
+    rows: Iterable[Any] = cells.itertuples(index=False)
+    for index, cell in enumerate(rows):
         groups.setdefault((cell.row, cell.col, float(cell.height_m)), []).append(
             Cell(
                 index=index,

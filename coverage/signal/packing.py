@@ -12,6 +12,8 @@ from coverage.signal.tiling import Tile, Tiling, around
 
 _CODEC = "zstd"
 _FIRST_MARK = -32768
+_NOTHING: np.int64 = np.int64(_FIRST_MARK)
+"""What all pixels outside a box have; of the type in which the kernels reckon."""
 _MARKS = 2
 """The lowest values stand for what has no level; they are kept apart so as not to spoil the differences."""
 
@@ -139,14 +141,14 @@ def _differ(
 ) -> int:
     """Write a mark (0 for a value) for every pixel, and low and high bytes of the differences of the values, signs
     folded in; return how many values there are."""
-    at, count, last = 0, 0, 0
+    at, count, last = 0, 0, np.int64(0)
     for band in range(len(boxes)):
         top, left, rows, cols = boxes[band].astype(np.int64)
         for i in range(top, top + rows):
-            before = corner = _FIRST_MARK  # as all that is outside the box
+            before = corner = _NOTHING
             for j in range(left, left + cols):
                 value = np.int64(values[band, i, j])
-                above = np.int64(values[band, i - 1, j]) if i > top else _FIRST_MARK
+                above = np.int64(values[band, i - 1, j]) if i > top else _NOTHING
                 marks[at] = 0
                 if value < _FIRST_MARK + _MARKS:
                     marks[at] = value - _FIRST_MARK + 1
@@ -171,13 +173,13 @@ def _restore(
     boxes: NDArray[np.uint16],
     values: NDArray[np.int16],
 ) -> None:
-    at, count, last = 0, 0, 0
+    at, count, last = 0, 0, np.int64(0)
     for band in range(len(boxes)):
         top, left, rows, cols = boxes[band].astype(np.int64)
         for i in range(top, top + rows):
-            before = corner = _FIRST_MARK
+            before = corner = _NOTHING
             for j in range(left, left + cols):
-                above = np.int64(values[band, i - 1, j]) if i > top else _FIRST_MARK
+                above = np.int64(values[band, i - 1, j]) if i > top else _NOTHING
                 value = np.int64(marks[at]) - 1 + _FIRST_MARK
                 if marks[at] == 0:
                     folded = np.int64(low[count]) | np.int64(high[count]) << 8

@@ -128,7 +128,7 @@ def _tabulate(pieces: Sequence[Piece], pairs: Sequence[tuple[str, str]], cell_m:
     columns = (*np.array(whole, np.int64).reshape(-1, 4).T.copy(), *np.array(real).reshape(-1, 5).T.copy())
     start = 0
     for first in firsts:
-        yield Cells(*(column[start : start + first[-1]] for column in columns), np.array(first))
+        yield Cells._make((*(column[start : start + first[-1]] for column in columns), np.array(first)))
         start += first[-1]
 
 

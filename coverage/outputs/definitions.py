@@ -93,6 +93,8 @@ def method(result: Result, say: Wording) -> list[tuple[str, str]]:
     height, share = say.number(radio.rx_height_m), say.number(radio.location_percent)
     if say.vi:
         where = f"trong nhà (cộng thêm {say.number(rules.indoor_db)} dB)" if rules.indoor_db else place(result, say)
+        if rules.load_percent:
+            where += f", tải của cell {say.number(rules.load_percent)}% (cộng thêm {say.number(rules.load_db, 1)} dB)"
         return [
             ("Định nghĩa áp dụng", study.definition_id),
             ("Thời điểm đánh giá", say.date(result.as_of)),
@@ -107,6 +109,8 @@ def method(result: Result, say: Wording) -> list[tuple[str, str]]:
             ("Dấu “–” ở cột 2G–5G", "Không có trạm nào trong bán kính tính toán, hoặc không tính được."),
         ]
     where = f"indoors ({say.number(rules.indoor_db)} dB more)" if rules.indoor_db else place(result, say)
+    if rules.load_percent:
+        where += f", cells loaded to {say.number(rules.load_percent)} % ({say.number(rules.load_db, 1)} dB more)"
     return [
         ("Definition applied", study.definition_id),
         ("Date of the assessment", say.date(result.as_of)),

@@ -334,7 +334,7 @@ VILLAGES = Table("villages", (
     Column("fiber_km", "number", "km", "Distance to fiber (km)", "Khoảng cách tới cáp quang (km)", minimum=0),
     Column("route_passes", "flag", "", "A fiber route passes", "Có tuyến cáp đi qua"),
     Column("cluster_households", "integer", "households", "Households in the cluster without signal", "Số hộ trong cụm không có sóng", minimum=0),
-    Column("status_indoors", "text", "", "Status in the house", "Tình trạng trong nhà", required=True, values=STATUSES),
+    Column("status_indoors", "text", "", "Status in the house", "Tình trạng trong nhà", values=STATUSES),
     Column("probability", "number", "", "Probability of signal at the centre", "Xác suất có sóng tại trung tâm", minimum=0, maximum=1),
     Column("definition_id", "text", "", "Definition", "Định nghĩa", required=True),
 ), key="village_id", geometry="point")  # fmt: skip

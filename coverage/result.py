@@ -200,15 +200,15 @@ class Result:
     indicators: pd.DataFrame
     ranked_sites: gpd.GeoDataFrame
     fiber_plan: gpd.GeoDataFrame
+    timings_s: Mapping[str, float] = field(default_factory=dict)
+    raster_opener: Callable[[Signal, str, str], Any] | None = None
+    """Turns levels into an open rasterio dataset; `analyze` sets it."""
     village_statuses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=VILLAGE_STATUSES.names))
     """Every village under every operator and technology."""
     former_communes: gpd.GeoDataFrame | None = None
     """The centres of the communes of before July 2025, and what reaches them."""
     switch_offs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SWITCH_OFFS.names))
     """The villages that become dead at each switch-off."""
-    timings_s: Mapping[str, float] = field(default_factory=dict)
-    raster_opener: Callable[[Signal, str, str], Any] | None = None
-    """Turns levels into an open rasterio dataset; `analyze` sets it."""
     reconciliation: Reconciliation | None = None
     """None where the study names no official list."""
 

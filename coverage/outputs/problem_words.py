@@ -172,6 +172,9 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     "older_word_for_dead": ("Danh sách chỉ ghi “lõm”, không có “trắng”",
         "Xác nhận nghĩa của từ: danh sách cũ ghi “lõm” cho nơi hoàn toàn không có sóng.",
         "A list that says lom and never trang", "Ask what is meant: older lists write lom where there is no signal."),
+    # Finished results
+    "no_results": ("Không phải thư mục kết quả", "Chỉ ra thư mục mà coverage analyze đã ghi.",
+        "Not a folder of results", "Name the folder that coverage analyze wrote."),
     # Masts
     "unnamed_operator": ("Chưa rõ nhà mạng", "Ghi tên nhà mạng.",
         "The operator is not named", "Name it."),

@@ -17,9 +17,14 @@ def test_a_run_compares_its_villages_with_the_list_and_no_status_depends_on_it(
     layers = worlds.layers(villages=[village], official=official)
     nothing = gpd.GeoDataFrame(geometry=[])
     signal = worlds.painted(layers.grid, any_4g=-80)
-    steps = {"read_layers": layers, "predict": signal, "rank_sites": nothing, "plan_fiber": nothing}
+    steps = {
+        "coverage.pipeline.read_layers": layers,
+        "coverage.signal.prediction.predict": signal,
+        "coverage.planning.rank_sites": nothing,
+        "coverage.planning.plan_fiber": nothing,
+    }
     for name, value in steps.items():
-        monkeypatch.setattr(pipeline, name, lambda *args, value=value, **more: value)
+        monkeypatch.setattr(name, lambda *args, value=value, **more: value)
     result = pipeline.analyze(worlds.study())
     assert result.villages["status"].tolist() == ["covered"]
     if official is None:

@@ -253,6 +253,8 @@ def result(
             "denominator": [np.nan, 9.0, 9.0, 9.0, np.nan, 5.0],
             "percent": [np.nan, 500 / 9, 400 / 9, 400 / 9, np.nan, 60.0],
             "definition_id": ["vn-center-2024"] * 6,
+            "area_kind": ["province"] * 5 + ["commune"],
+            "area_name": ["Sơn La"] * 5 + ["Tô Hiệu"],
         }
     )
     return Result(study, layers, signal, villages, communes, indicators, ranked_sites, fiber_plan, {"signal": 1.25})

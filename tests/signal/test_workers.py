@@ -290,7 +290,7 @@ def test_the_command_hands_the_address_on_and_ends_with_the_line(
         raise ClusterError(f"{scheduler}: nobody is there")
 
     monkeypatch.setattr(pipeline, "read_layers", lambda study, **others: None)
-    monkeypatch.setattr(pipeline, "predict", predict)
+    monkeypatch.setattr("coverage.signal.prediction.predict", predict)
     done = CliRunner().invoke(cli, ["analyze", str(ROOT), "--out", str(tmp_path), "--scheduler", NOBODY])
     assert (done.exit_code, done.stderr) == (1, f"coverage: {NOBODY}: nobody is there\n")
 

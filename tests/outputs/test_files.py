@@ -30,6 +30,11 @@ NAMES = {
     "ranked_sites.csv",
     "fiber_plan.csv",
     "report.html",
+    "report.docx",
+    "village_statuses.csv",
+    "switch_offs.csv",
+    "communes/03646.png",
+    "communes/04000.png",
     "coverage.gpkg",
     "run.json",
     *(
@@ -73,7 +78,7 @@ def test_papers_and_map_follow_the_language_asked_for_machine_tables_do_not(resu
     vi, en = _contents(tmp_path / "vi"), _contents(tmp_path / "en")
     differ = {name for name in NAMES if vi[name] != en[name]}
     papers = {"coverage_map.html", "uncovered_villages.csv", "uncovered_villages.xlsx", "report.html", "run.json"}
-    assert differ == papers
+    assert differ == papers | {"report.docx", "communes/03646.png", "communes/04000.png"}
     assert en["coverage_map.html"] == b"<html lang=en>"
 
 

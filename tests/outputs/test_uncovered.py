@@ -11,7 +11,8 @@ import pytest
 
 from coverage.columns import UNCOVERED
 from coverage.errors import OutputError
-from coverage.outputs.uncovered import headline_level_dbm, neutralised, uncovered_csv, uncovered_villages
+from coverage.outputs.paper_text import neutralised
+from coverage.outputs.uncovered import headline_level_dbm, uncovered_csv, uncovered_villages
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 
@@ -67,7 +68,7 @@ def test_weak_villages_name_the_operators_heard_and_the_level(result: Result, sa
     assert rows["Bản Kẻ"]["Nhà mạng"] == "Viettel"
     assert rows["Bản Mỏ"]["Mức thu (dBm)"] == "-104.0"
     assert [rows[name]["4G"] for name in ("Bản Mỏ", "Bản Pá", "Bản Nậm")] == ["tốt", "yếu", "không"]
-    assert rows["Bản Mỏ"]["Ghi chú"] == "Có cụm dân cư từ 10 hộ trở lên không có sóng"
+    assert rows["Bản Mỏ"]["Ghi chú"] == "Cụm 12 hộ không có sóng"
     assert rows["Bản Kẻ"]["Ghi chú"] == "Dưới 95% số hộ có sóng"
 
 
@@ -146,7 +147,7 @@ def test_english_is_there_for_those_who_ask(result: Result) -> None:
     rows = _read(uncovered_csv(result, Wording("en", result.study)))
     assert rows[0]["Status (dead/weak)"] == "dead"
     assert rows[0]["Proposal"] == "Upgrade to 4G at site SLA-0001 (rank 1)"
-    assert rows[5]["Note"] == "A cluster of 10 households or more has no signal"
+    assert rows[5]["Note"] == "A cluster of 12 households has no signal"
 
 
 def test_no_uncovered_village_gives_headings_alone(result: Result, say: Wording) -> None:

@@ -20,6 +20,7 @@ from lxml import etree
 
 _FONT = "Times New Roman"
 _BODY_PT = 14
+_LONGEST_TITLE = 255
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 """Stands in place of the clock."""
 
@@ -89,7 +90,8 @@ def rule(paragraph: Paragraph, indent: Length) -> None:
 def bytes_of(paper: Document, *, title: str, language: str, day: datetime.date) -> bytes:
     """Return the file; equal content gives equal bytes."""
     about, created = paper.core_properties, datetime.datetime.combine(day, datetime.time())
-    about.title, about.author, about.last_modified_by, about.language = title, "coverage-planner", "", language
+    about.title, about.author, about.last_modified_by = title[:_LONGEST_TITLE], "coverage-planner", ""
+    about.language = language
     about.revision = 1
     about.created = about.modified = created
     content, packed = io.BytesIO(), io.BytesIO()

@@ -15,6 +15,8 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom, pixels."""
 _LONGEST_NAME = 28
 _PAD_PX = 2.0
+_RINGS = 14
+"""How often a number is tried farther from its sign."""
 
 
 @functools.lru_cache
@@ -149,7 +151,7 @@ def _around(
     at: tuple[float, float], sign_px: float, width: float, height: float
 ) -> Iterator[tuple[float, float, bool]]:
     """Return corners of boxes farther and farther around the sign."""
-    for ring in range(8):
+    for ring in range(_RINGS):
         away = sign_px + 2 + max(width, height) / 2 + 9 * ring
         for step in range(16):
             angle = step * math.pi / 8

@@ -251,6 +251,7 @@ def result(
             ],
             "area": ["Sơn La"] * 5 + ["03646"],
             "area_kind": ["province"] * 5 + ["commune"],
+            "area_name": ["Sơn La"] * 5 + ["Phường Tô Hiệu"],
             "technology": [None, "3g+4g+5g", "3g+4g+5g", "4g", None, "3g+4g+5g"],
             "operator": ["any", "any", "any", "viettel", "vnpt", "any"],
             "numerator": [10.0, 5.0, 4.0, 4.0, 1.0, 3.0],

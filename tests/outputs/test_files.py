@@ -104,6 +104,14 @@ def test_rasters_of_an_operator_that_is_gone_are_removed_once_the_new_ones_are_t
     assert {path.name for path in (tmp_path / "signal").iterdir() if path.is_dir()} == {"class"}
 
 
+def test_maps_of_communes_that_are_gone_are_removed_and_those_of_others_left(result: Result, tmp_path: Path) -> None:
+    write_results(result, tmp_path)
+    (tmp_path / "communes" / "99999.png").write_text("mine")
+    villages = result.villages[result.villages["commune_code"] == "03646"]
+    write_results(dataclasses.replace(result, villages=villages), tmp_path)
+    assert {path.name for path in (tmp_path / "communes").iterdir()} == {"03646.png", "99999.png"}
+
+
 def test_a_forged_run_record_removes_nothing_that_is_not_a_raster_of_ours(result: Result, tmp_path: Path) -> None:
     folder = tmp_path / "maps"
     write_results(result, folder)

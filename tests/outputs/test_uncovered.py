@@ -113,6 +113,31 @@ def test_negative_numbers_stay_numbers(result: Result, say: Wording) -> None:
     assert [float(level) for level in levels if level] == [-121.0, -118.0, -130.0, -110.0, -104.0, -101.0]
 
 
+def test_with_the_decimal_comma_semicolons_separate_as_vietnamese_excel_expects(result: Result, say: Wording) -> None:
+    papers = result.study.papers.model_copy(update={"decimal": "comma"})
+    study = result.study.model_copy(update={"papers": papers})
+    content = uncovered_csv(dataclasses.replace(result, study=study), say)
+    assert content.startswith(b"\xef\xbb\xbfSTT;")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert rows[0]["Khoảng cách tới trạm gần nhất (km)"] == "3,500"
+    assert rows[1]["Mức thu (dBm)"] == "-121,0"
+    assert rows[0]["Mã xã"] == "03646"
+    assert rows[0]["Số hộ"] == "60"
+    plain = _read(uncovered_csv(result, say))
+    assert [row["Ghi chú"] for row in rows] == [row["Ghi chú"] for row in plain]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "|", "; ", ';"', "; '"])
+def test_no_formula_hides_behind_what_another_country_takes_for_a_separator(separator: str) -> None:
+    assert neutralised(f"Bản{separator}=cmd|x") == f"Bản{separator}'=cmd|x"
+    assert neutralised("Bản Tà; Bản Pá; cách 3,5 km") == "Bản Tà; Bản Pá; cách 3,5 km"
+
+
+def test_marks_and_controls_before_a_formula_do_not_hide_it() -> None:
+    for hidden in ("\u200e", "\u202e", "\ufeff", "\x00", "\x0b", "\x1f", "\ufffe"):
+        assert neutralised(f"{hidden}=1+1") == "'=1+1"
+
+
 def test_plain_text_is_left_alone() -> None:
     assert neutralised("Bản Tà-1 = cũ") == "Bản Tà-1 = cũ"
     assert neutralised("–") == "–"

@@ -147,12 +147,12 @@ class CommuneMaps:
         coarse = View(x, y, step, int((east - x) / step) + 3, int((y - south) / step) + 3)
         window = ((west - x) / step, (y - north) / step, (east - x) / step, (y - south) / step)
         size = (view.width, view.height)
-        light = np.round(relief(self.result, coarse) * 255).astype(np.uint8)
-        light = np.asarray(Image.fromarray(light).resize(size, Image.Resampling.BICUBIC, window))
-        tints = Image.fromarray(signal_tints(self.result, coarse).astype(np.uint8))
-        tints = np.asarray(tints.resize(size, Image.Resampling.NEAREST, window))
+        shade = Image.fromarray(np.round(relief(self.result, coarse) * 255).astype(np.uint8))
+        light = np.asarray(shade.resize(size, Image.Resampling.BICUBIC, window))
         steps = _LIGHT_STEPS[np.round(light / 255 * (_LIGHTS - 1)).astype(np.uint8)]
-        return Image.fromarray(shaded(tints.astype(np.float32), steps, _mask(area, view)))
+        colours = Image.fromarray(signal_tints(self.result, coarse).astype(np.uint8))
+        tints = np.asarray(colours.resize(size, Image.Resampling.NEAREST, window), dtype=np.float32)
+        return Image.fromarray(shaded(tints, steps, _mask(area, view)))
 
     def _name(self, draw: ImageDraw.ImageDraw, view: View, villages: gpd.GeoDataFrame) -> list[str]:
         """Write the names of villages that lack signal; return what the numbers among them mean."""

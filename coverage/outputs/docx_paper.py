@@ -108,7 +108,8 @@ def _found(paper: Document, name: str) -> ParagraphStyle:
     for one in paper.styles:
         if one.name == name and isinstance(one, ParagraphStyle):
             return one
-    return paper.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)  # type: ignore[return-value]
+    made: ParagraphStyle = paper.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    return made
 
 
 def _number_pages(section: Section) -> None:

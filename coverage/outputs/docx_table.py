@@ -35,7 +35,7 @@ def add_table(paper: Document, table: Table, width: Length) -> None:
     """
     cell_style = style(paper, "Coverage Cell").style_id
     shares = [column.width / sum(column.width for column in table.columns) for column in table.columns]
-    widths = [round(share * width.twips) for share in shares]  # type: ignore[attr-defined]
+    widths = [round(share * width.twips) for share in shares]
     head = Row(tuple(column.heading for column in table.columns))
     rows = [_row(head, table.columns, widths, cell_style, look="head")]
     last = len(table.rows) - 1

@@ -83,7 +83,7 @@ def relief(result: Result, view: View) -> NDArray[np.float64]:
     return np.where(np.isnan(light), FLAT, np.clip(light, 0, 1))
 
 
-def shaded(tints: NDArray[np.float64], light: NDArray[np.float64], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def shaded(tints: NDArray[np.floating], light: NDArray[np.floating], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Return [rows, cols, 3]: tints under light, pale paper outside."""
     picture = tints * (0.5 + 0.6 * light[:, :, None])
     paper = 255 - (255 - picture.mean(axis=2, keepdims=True)) * 0.18

@@ -46,7 +46,7 @@ def render_report(result: Result, say: Wording, *, report: Report | None = None)
     text = html_template(result.study)
     page = _environment().get_template(_OURS) if text is None else None
     try:
-        page = page or _environment().from_string(text)
+        page = page or _environment().from_string(text or "")
         return _FRONT + page.render(report=report, figures=report.figures)
     except Exception as error:  # whatever an expression of theirs comes to
         if text is None:

@@ -158,11 +158,12 @@ class _Writer:
         table = self.paper.add_table(rows=1, cols=2)
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         no_edge = '<w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
-        table._tblPr.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{no_edge}</w:tblCellMar>"))
+        edges = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{no_edge}</w:tblCellMar>")
+        table._tblPr.insert_element_before(edges, "w:tblLook")
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, column, share in zip(table.rows[0].cells, table.columns, shares, strict=True):
             cell.width = column.width = Length(round(self.width * share))
-        return table.rows[0].cells
+        return tuple(table.rows[0].cells)
 
     def _rule(self, cell: _Cell, indent: float) -> None:
         rule(cell.add_paragraph(style=style(self.paper, "Coverage Head")), Length(round(indent)))
@@ -180,7 +181,7 @@ class _Writer:
     ) -> DocxParagraph:
         """Add a line to a cell; the first takes the place of the empty one that every cell begins with."""
         first = cell.paragraphs[0]
-        made = cell.add_paragraph() if first.runs else first
+        made: DocxParagraph = cell.add_paragraph() if first.runs else first
         made.style = style(self.paper, "Coverage Head")
         made.alignment, made.paragraph_format.space_before = align, Pt(before_pt)
         set_font(made.add_run(text), bold=bold, italic=italic, size_pt=size_pt)

@@ -1,6 +1,7 @@
 """What the report counts, said in words: figures of the summary, whose report it is, what a switch-off takes away."""
 
 import datetime
+from collections.abc import Hashable
 
 import pandas as pd
 
@@ -80,13 +81,13 @@ def ending(result: Result, say: Wording) -> str:
     return "/".join(say.technology(name) for name in TECHNOLOGIES if known[name].switch_off is not None) or NOT_MODELLED
 
 
-def switch_off_text(lost: pd.DataFrame, last_day: str, technology: str, say: Wording) -> str:
+def switch_off_text(lost: pd.DataFrame, last_day: Hashable, technology: Hashable, say: Wording) -> str:
     """Return in one line what ends when, and how many villages and households lose their last signal by it."""
     rows = lost[(lost["last_day"] == last_day) & (lost["technology"] == technology)]
     return say.word(
         "report.lost_on",
-        technology=say.technology(technology).replace("+", ", "),
-        day=say.date(datetime.date.fromisoformat(last_day)),
+        technology=say.technology(str(technology)).replace("+", ", "),
+        day=say.date(datetime.date.fromisoformat(str(last_day))),
         count=number_text(len(rows), say),
         households=number_text(rows["households"].sum(), say),
     )

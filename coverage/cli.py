@@ -97,6 +97,11 @@ def cli(verbose: bool) -> None:
     metavar="ADDRESS",
     help="Dask scheduler whose workers predict the signal, such as tcp://10.0.0.5:8786.",
 )
+@click.option(
+    "--decimal",
+    type=click.Choice(["comma", "point"]),
+    help="Decimal sign in uncovered_villages.csv; with comma, columns are separated by ; as Vietnamese Excel expects.",
+)
 @_official
 @_language
 @_outside
@@ -105,6 +110,7 @@ def analyze(
     out: Path | None,
     as_of: datetime.datetime | None,
     scheduler: str | None,
+    decimal: str | None,
     official: str | None,
     language: str | None,
     allow_outside: bool,
@@ -113,16 +119,21 @@ def analyze(
     from coverage import pipeline
 
     settings = _settings(study, as_of=as_of, language=language, official=official, allow_outside=allow_outside)
+    if decimal is not None:
+        settings = settings.model_copy(update={"papers": settings.papers.model_copy(update={"decimal": decimal})})
     folder = settings.out if out is None else out
     pipeline.check_out(folder)
+    pipeline.check_papers(settings)
     with _bars(settings.study.language) as bars:
         result = pipeline.analyze(settings, progress=bars, scheduler=scheduler)
         files = pipeline.write(result, folder, progress=bars)
     _print_warnings((*result.signal.problems, *result.layers.problems))
     _print_summary(result)
-    rasters = [file for file in files if file.suffix == ".tif"]
-    click.echo("\n".join(str(file) for file in files if file not in rasters))
-    click.echo(f"{folder / 'signal'}: {len(rasters)} GeoTIFF")
+    many = {"signal": ".tif", "communes": ".png"}
+    click.echo("\n".join(str(file) for file in files if file.suffix not in many.values()))
+    for below, suffix in many.items():
+        count = sum(file.suffix == suffix for file in files)
+        click.echo(f"{folder / below}: {count} {'GeoTIFF' if suffix == '.tif' else 'PNG'}")
 
 
 @cli.command()

@@ -12,6 +12,7 @@ from coverage.layers.units.succession import succession
 from coverage.layers.vietnamese.names import name_keys
 from coverage.outputs import check_folder, write_results
 from coverage.outputs.comparison_files import write_comparison as write_comparison
+from coverage.outputs.paper_templates import check_templates
 from coverage.outputs.signal_rasters import open_raster
 from coverage.places import comparison
 from coverage.places.indicators import indicators
@@ -123,6 +124,11 @@ def compare(old: Path, new: Path) -> Comparison:
 def check_out(out: Path) -> None:
     """Raise OutputError before a long run whose results could not be written."""
     check_folder(out)
+
+
+def check_papers(study: Study) -> None:
+    """Raise StudyError before a long run whose papers follow a template that cannot be used."""
+    check_templates(study)
 
 
 def write(result: Result, out: Path, *, language: str | None = None, progress: Progress | None = None) -> list[Path]:

@@ -274,6 +274,19 @@ class Map(_Settings):
     tiles: str | None = Field(None, description="URL template of background tiles; no network where absent.")
 
 
+class Papers(_Settings):
+    """[papers]: what the papers for officials look like; templates are files relative to the study."""
+
+    html_template: Path | None = Field(None, description="Jinja template of report.html; ours where absent.")
+    docx_template: Path | None = Field(
+        None,
+        description="Word file whose styles, header, footer and leading pages report.docx keeps; ours where absent.",
+    )
+    decimal: Literal["point", "comma"] = Field(
+        "point", description="Decimal sign in uncovered_villages.csv; with the comma, `;` separates its columns."
+    )
+
+
 class Study(_Settings):
     """The whole of coverage.toml, and the folder its paths start from."""
 
@@ -305,6 +318,7 @@ class Study(_Settings):
     costs: Costs = Costs()
     planning: Planning = Planning()
     map: Map = Map()
+    papers: Papers = Papers()
     threads: Annotated[int, Field(ge=0)] = Field(0, description="Threads; 0 uses every core.")
 
     @model_validator(mode="before")

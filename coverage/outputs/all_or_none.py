@@ -20,6 +20,7 @@ _COMPLETE = ".complete"
 """Among new files that are being moved: all of them were written."""
 _OPTIONAL = re.compile(
     rf"signal/((class|second|overlap|server)/)?[\w-]+_({'|'.join(TECHNOLOGIES)})\.tif|reconciliation\.(csv|xlsx)"
+    r"|communes/\d{5}\.png"
 )
 """Files of ours that not every run makes."""
 FAILURES = (

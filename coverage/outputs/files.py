@@ -1,5 +1,6 @@
 """Every file of a run, all or none: written aside, then moved into place; undone where one of them fails."""
 
+import functools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,8 +21,11 @@ from coverage.columns import (
 from coverage.errors import OutputError
 from coverage.outputs import gis, signal_rasters, web_map
 from coverage.outputs.all_or_none import FAILURES, explain, make_folders, put_in_place, room_aside
+from coverage.outputs.commune_maps import CommuneMaps, map_names
 from coverage.outputs.reconciliation import reconciliation_workbook
 from coverage.outputs.report import render_report
+from coverage.outputs.report_content import report_content
+from coverage.outputs.report_docx import report_docx
 from coverage.outputs.run_record import RUN_RECORD, run_record
 from coverage.outputs.spreadsheet import uncovered_workbook
 from coverage.outputs.tables import table_csv, village_columns
@@ -62,22 +66,22 @@ def write_results(
     """
     say = Wording(language or result.study.study.language, result.study)
     folder = Path(folder)
-    writers, rasters = _writers(result, say), _raster_writers(result)
+    writers, others = _writers(result, say), _raster_writers(result) | _map_writers(result, say)
     name = RUN_RECORD
     try:
         with (
             room_aside(folder) as aside,
-            (progress or Silent()).step(say.word("step.write"), len(writers) + len(rasters) + 1) as advance,
+            (progress or Silent()).step(say.word("step.write"), len(writers) + len(others) + 1) as advance,
         ):
-            written = {name: aside / "new" / name for name in [*writers, *rasters]}
+            written = {name: aside / "new" / name for name in [*writers, *others]}
             make_folders(written.values())
             for name, write in writers.items():
                 write(written[name])
                 advance(1)
             with ThreadPoolExecutor(result.study.threads or os.cpu_count()) as threads:
-                started = {name: threads.submit(write, written[name]) for name, write in rasters.items()}
+                started = {name: threads.submit(write, written[name]) for name, write in others.items()}
                 try:
-                    for name in rasters:
+                    for name in others:
                         started[name].result()
                         advance(1)
                 finally:
@@ -89,7 +93,7 @@ def write_results(
             advance(1)
     except FAILURES as error:
         raise OutputError(explain(folder, name, error)) from error
-    return [folder / name for name in [*writers, *rasters, RUN_RECORD]]
+    return [folder / name for name in [*writers, *others, RUN_RECORD]]
 
 
 def check_folder(folder: Path) -> None:
@@ -111,6 +115,7 @@ def check_folder(folder: Path) -> None:
 def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
     """Return name below the out folder -> what writes it."""
     villages = village_columns(result.signal, result.villages)
+    report = functools.cache(lambda: report_content(result, say))
     return {
         "villages.csv": lambda path: _save(path, table_csv(result.villages, villages)),
         "communes.csv": lambda path: _save(path, table_csv(result.communes, COMMUNES)),
@@ -122,7 +127,8 @@ def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
         "fiber_plan.csv": lambda path: _save(path, table_csv(result.fiber_plan, FIBER_PLAN)),
         "uncovered_villages.csv": lambda path: _save(path, uncovered_csv(result, say)),
         "uncovered_villages.xlsx": lambda path: _save(path, uncovered_workbook(result, say)),
-        "report.html": lambda path: _save(path, render_report(result, say).encode()),
+        "report.html": lambda path: _save(path, render_report(result, say, report=report()).encode()),
+        "report.docx": lambda path: _save(path, report_docx(result, say, report=report())),
         "coverage_map.html": lambda path: _save(path, web_map.render_map(result, language=say.language).encode()),
         "coverage.gpkg": lambda path: gis.write_geopackage(result, path),
         **_comparison_writers(result, say),
@@ -151,6 +157,16 @@ def _raster_writers(result: Result) -> dict[str, _Writer]:
         return lambda path: signal_rasters.write_raster(result.signal, quantity, pair, result.study, path)
 
     return {name: writer(*what) for name, what in signal_rasters.raster_names(result.signal).items()}
+
+
+def _map_writers(result: Result, say: Wording) -> dict[str, _Writer]:
+    """Return the same for the maps of communes."""
+    maps = CommuneMaps(result, say)
+
+    def writer(code: str) -> _Writer:
+        return lambda path: _save(path, maps.png(code))
+
+    return {name: writer(code) for name, code in map_names(result).items()}
 
 
 def _save(path: Path, content: bytes) -> None:

@@ -1,14 +1,16 @@
 """uncovered_villages.xlsx: the list as a workbook to file, filter, print and sign."""
 
+import datetime
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from coverage.columns import COMMUNES, TECHNOLOGIES, UNCOVERED, Column
-from coverage.outputs import definitions
+from coverage.columns import COMMUNES, SWITCH_OFFS, TECHNOLOGIES, UNCOVERED, VILLAGES, Column
+from coverage.outputs import definitions, report_figures
 from coverage.outputs.indicator_rows import in_words
 from coverage.outputs.sheet_tables import HEADER_ROW, write_pairs, write_table, write_totals
 from coverage.outputs.tables import select
@@ -20,8 +22,19 @@ from coverage.result import Result
 _WIDTHS = {
     "stt": 4.5, "commune_name": 14, "commune_code": 6.5, "former_commune": 11, "name": 16, "households": 5.5,
     "people": 6.5, "has_power": 9, "status": 9, "2g": 5.5, "3g": 5.5, "4g": 5.5, "5g": 5.5, "operator": 17,
-    "level_dbm": 7, "fiber": 9, "nearest_site_km": 9.5, "lon": 8.5, "lat": 7.5, "proposal": 26, "note": 25,
+    "level_dbm": 7, "probability": 8, "fiber": 9, "nearest_site_km": 9.5, "lon": 8.5, "lat": 7.5, "proposal": 26,
+    "note": 25,
 }  # fmt: skip
+_PROBABILITY = replace(VILLAGES["probability"], unit="share")
+_LEVEL = UNCOVERED.names.index("level_dbm") + 1
+_COLUMNS = (*UNCOVERED.columns[:_LEVEL], _PROBABILITY, *UNCOVERED.columns[_LEVEL:])
+"""The list for officials, and after the level how likely there is signal: near one half no model can tell."""
+_NAME = UNCOVERED.names.index("name")
+_LOST_WIDTHS = {
+    "stt": 4.5, "last_day": 12, "technology": 12, "commune_code": 8, "commune_name": 22, "name": 24, "households": 9,
+    "people": 9, "has_power": 10, "status_before": 18,
+}  # fmt: skip
+"""Column -> width, in the order of printing."""
 _SIGNAL_COLOURS = {"good": "#2E7D32", "weak": "#B26A00", "none": "#C00000"}
 
 
@@ -46,6 +59,7 @@ def uncovered_workbook(result: Result, say: Wording) -> bytes:
             listed = uncovered_villages(result, say, (status,))
             if len(listed) or status != "not_assessed":
                 sheets.villages(status, listed)
+        sheets.switch_offs()
         sheets.communes()
         sheets.indicators()
         sheets.definitions()
@@ -77,9 +91,32 @@ class _Sheets:
             heading = f"{say.status(status).upper()} VILLAGES"
             counts = f"Total: {n} villages, {households} households, {people} people"
         self._heading(sheet, heading, counts)
-        self._table(sheet, listed, UNCOVERED.columns, [_WIDTHS[column.name] for column in UNCOVERED.columns])
-        sheet.freeze_panes(HEADER_ROW + 1, UNCOVERED.names.index("name") + 1)
+        self._table(sheet, listed, _COLUMNS, [_WIDTHS[column.name] for column in _COLUMNS])
+        sheet.freeze_panes(HEADER_ROW + 1, _NAME + 1)
         self._signatures(sheet, HEADER_ROW + len(listed) + 3)
+
+    def switch_offs(self) -> None:
+        """Add the villages that lose their last signal at each switch-off; one line says so where there is none."""
+        say, lost = self.say, self.result.switch_offs
+        ending = report_figures.ending(self.result, say)
+        title = say.word("report.switch_offs", technologies=ending)
+        sheet = self._sheet(title.replace("/", ", "), "#7030A0")
+        if lost.empty:
+            self._heading(sheet, title.upper(), say.word("report.none_lost", technologies=ending))
+            return
+        parts = lost[["last_day", "technology"]].drop_duplicates().itertuples(index=False)
+        counts = "; ".join(report_figures.switch_off_text(lost, day, technology, say) for day, technology in parts)
+        self._heading(sheet, title.upper(), counts)
+        words = lost.assign(
+            stt=range(1, len(lost) + 1),
+            last_day=[say.date(datetime.date.fromisoformat(day)) for day in lost["last_day"]],
+            technology=[say.technology(technology).replace("+", ", ") for technology in lost["technology"]],
+            has_power=lost["has_power"].map(say.yes_no),
+            status_before=lost["status_before"].map(say.status),
+        )
+        known = {column.name: column for column in (UNCOVERED["stt"], *SWITCH_OFFS.columns)}
+        self._table(sheet, words, [known[name] for name in _LOST_WIDTHS], list(_LOST_WIDTHS.values()))
+        sheet.freeze_panes(HEADER_ROW + 1, list(_LOST_WIDTHS).index("name") + 1)
 
     def communes(self) -> None:
         """Add the communes with their counts."""
@@ -174,9 +211,7 @@ class _Sheets:
         """Leave room to sign under a list."""
         names = ("NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ") if self.say.vi else ("PREPARED BY", "APPROVED BY")
         signs = ("(Ký, ghi rõ họ tên)", "(Ký, ghi rõ họ tên, đóng dấu)") if self.say.vi else ("(name, signature)",) * 2
-        for name, sign, place in zip(
-            names, signs, (UNCOVERED.names.index("name"), len(UNCOVERED.names) - 2), strict=True
-        ):
+        for name, sign, place in zip(names, signs, (_NAME, len(_COLUMNS) - 2), strict=True):
             sheet.write_string(row, place, name, self.style(bold=True, align="center"))
             sheet.write_string(row + 1, place, sign, self.style(italic=True, align="center"))
 

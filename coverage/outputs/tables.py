@@ -72,10 +72,12 @@ def table_csv(frame: pd.DataFrame, table: Table | Sequence[Column]) -> bytes:
     )
 
 
-def csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = False) -> bytes:
+def csv_bytes(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = False, separator: str = ","
+) -> bytes:
     """Return rows of text as CSV bytes in UTF-8, with a byte-order mark where asked."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\n", delimiter=separator)
     writer.writerow(headings)
     writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig" if bom else "utf-8")

@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from coverage.classes import SignalClass, signal_class
 from coverage.columns import ANY, TECHNOLOGIES, UNCOVERED, Column, level_column
+from coverage.outputs.paper_text import neutralised
 from coverage.outputs.tables import cell_text, csv_bytes
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 
 _CLASS_WORDS = np.array([name.name.lower() for name in SignalClass])
-_FORMULA_STARTS = tuple("=+-@＝＋－＠")
-"""A spreadsheet takes text that starts so for a formula."""
 
 
 def uncovered_villages(result: Result, say: Wording, statuses: Sequence[str] = ("dead", "weak")) -> pd.DataFrame:
@@ -34,7 +33,7 @@ def uncovered_villages(result: Result, say: Wording, statuses: Sequence[str] = (
     Returns
     -------
     DataFrame
-        Columns of `UNCOVERED`; numbers stay numbers, codes text.
+        Columns of `UNCOVERED`, then `probability`; numbers stay numbers, codes text.
     """
     villages = result.villages
     order = villages["status"].map({status: place for place, status in enumerate(statuses)})
@@ -59,24 +58,26 @@ def uncovered_villages(result: Result, say: Wording, statuses: Sequence[str] = (
             "note": _notes(villages, say),
         }
     )
-    for name in UNCOVERED.names:
+    for name in (*UNCOVERED.names, "probability"):
         if name not in listed:
             listed[name] = villages.get(name)
-    return listed[UNCOVERED.names]
+    return listed[[*UNCOVERED.names, "probability"]]
 
 
 def uncovered_csv(result: Result, say: Wording) -> bytes:
     """
     Return uncovered_villages.csv: UTF-8 with BOM, so that Excel reads the Vietnamese, formulas neutralised.
 
-    Codes keep their leading zeros in the file. Excel drops them when a CSV is opened by a double click; the workbook
-    beside it holds true text.
+    Where the study asks for the decimal comma, `;` separates the columns: so does Excel wherever it reads a comma as
+    the decimal sign. Codes keep their leading zeros in the file. Excel drops them when a CSV is opened by a double
+    click; the workbook beside it holds true text.
     """
-    listed = uncovered_villages(result, say)
+    listed, comma = uncovered_villages(result, say), result.study.papers.decimal == "comma"
     rows = zip(
-        *([_paper_cell(value, column) for value in listed[column.name]] for column in UNCOVERED.columns), strict=True
+        *([_paper_cell(value, column, comma=comma) for value in listed[column.name]] for column in UNCOVERED.columns),
+        strict=True,
     )
-    return csv_bytes(list(UNCOVERED.headings(say.language).values()), rows, bom=True)
+    return csv_bytes(list(UNCOVERED.headings(say.language).values()), rows, bom=True, separator=";" if comma else ",")
 
 
 def headline_level_dbm(villages: pd.DataFrame, result: Result) -> NDArray[np.float64]:
@@ -97,15 +98,11 @@ def headline_level_dbm(villages: pd.DataFrame, result: Result) -> NDArray[np.flo
     return np.asarray(best, dtype=np.float64)
 
 
-def neutralised(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula or a new row: on one line, `'` before a leading `= + - @`."""
-    text = " ".join(text.split())
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _paper_cell(value: object, column: Column) -> str:
+def _paper_cell(value: object, column: Column, *, comma: bool) -> str:
     text = cell_text(value, column)
-    return neutralised(text) if column.kind == "text" else text
+    if column.kind == "text":
+        return neutralised(text)
+    return text.replace(".", ",") if comma else text
 
 
 def _levels(villages: pd.DataFrame, operator: str, technology: str) -> NDArray[np.float64]:
@@ -142,9 +139,12 @@ def _notes(villages: pd.DataFrame, say: Wording) -> list[str]:
         "note.no_power": ~_flag(villages, "has_power", missing=True),
         "note.programme": _flag(villages, "programme"),
     }
+    clusters = villages.get("cluster_households", pd.Series(pd.NA, index=villages.index))
     return [
-        "; ".join(filter(None, [say.reason(reason), *(say.word(key) for key, rows in flags.items() if rows[place])]))
-        for place, reason in enumerate(villages["reason"])
+        "; ".join(
+            filter(None, [say.reason(reason, cluster), *(say.word(key) for key, rows in flags.items() if rows[place])])
+        )
+        for place, (reason, cluster) in enumerate(zip(villages["reason"], clusters, strict=True))
     ]
 
 

@@ -131,6 +131,7 @@ def _villages(result: Result, operators: list[str]) -> dict[str, list[Any]]:
         "lat": rounded(frame["lat"], 5),
         "status": [STATUSES.index(status) for status in frame["status"]],
         "reason": strings(frame["reason"]),
+        "cluster": rounded(frame["cluster_households"], 0),
         "verify": flags(frame["to_verify"]),
         "fiber": [FIBER_STATUSES.index(status) for status in frame["fiber"]],
         "fiberKm": rounded(frame["fiber_km"], 1),

@@ -130,7 +130,8 @@ def texts(result: Result, operators: list[str]) -> dict[str, dict[str, Any]]:
     -------
     dict
         Language -> phrases by key (with `{name}` where the page fills in), beside the wording of codes: `statuses` and
-        `fibers` in the order of columns.py, `reasons`, `kinds`, `backhauls`, `operatorNames`, and `asOfDate`.
+        `fibers` in the order of columns.py, `reasons` (and
+        `cluster_reason` where the number is known), `kinds`, `backhauls`, `operatorNames`, and `asOfDate`.
     """
     found = {}
     for at, language in enumerate(LANGUAGES):
@@ -143,6 +144,7 @@ def texts(result: Result, operators: list[str]) -> dict[str, dict[str, Any]]:
             "statuses": [wording.status(code) for code in STATUSES],
             "fibers": [wording.fiber(code) for code in FIBER_STATUSES],
             "reasons": {code: wording.reason(code) for code in reasons},
+            "cluster_reason": wording.pattern("reason.unserved_cluster.n"),
             "kinds": {code: wording.word(f"kind.{code}") for code in ("upgrade", "proposed", "new")},
             "backhauls": {code: wording.word(f"backhaul.{code}") for code in backhauls},
             "operatorNames": {name: wording.operator(name) for name in (ANY, *operators)},

@@ -9,6 +9,7 @@ from pandas.api.typing import NAType
 from coverage.columns import FIBER_EN, FIBER_VI, STATUS_EN, STATUS_VI
 from coverage.errors import OutputError
 from coverage.outputs.reconciliation_words import RECONCILIATION_WORDS
+from coverage.outputs.report_words import REPORT_WORDS
 from coverage.study import Study
 
 LANGUAGES = ("vi", "en")
@@ -26,6 +27,10 @@ _WORDS = {
     "reason.unserved_cluster": (
         "Có cụm dân cư từ {cluster} hộ trở lên không có sóng",
         "A cluster of {cluster} households or more has no signal",
+    ),
+    "reason.unserved_cluster.n": (
+        "Cụm {households} hộ không có sóng",
+        "A cluster of {households} households has no signal",
     ),
     "reason.no_point": ("Chưa có tọa độ hợp lệ", "No usable coordinates"),
     "reason.no_terrain": ("Thiếu dữ liệu địa hình", "Terrain data missing"),
@@ -147,6 +152,7 @@ _WORDS = {
     # Steps of a run.
     "step.write": ("Ghi kết quả", "Writing results"),
     **RECONCILIATION_WORDS,
+    **REPORT_WORDS,
 }  # fmt: skip
 
 _OPERATORS = {
@@ -198,10 +204,11 @@ class Wording:
 
     def word(self, key: str, **values: object) -> str:
         """Return a phrase by its key; a code that has none, such as a new `reason`, is shown as it is."""
-        pair = _WORDS.get(key)
-        if pair is None:
-            return key.partition(".")[2] or key
-        return pair[0 if self.vi else 1].format(**values)
+        return self.pattern(key).format(**values) if key in _WORDS else key.partition(".")[2] or key
+
+    def pattern(self, key: str) -> str:
+        """Return a phrase with its places for values still open."""
+        return _WORDS[key][0 if self.vi else 1]
 
     def status(self, code: str) -> str:
         """Return the heading of a status, such as `Trắng sóng`."""
@@ -220,21 +227,32 @@ class Wording:
         """Return `4G` for `4g`."""
         return key.upper()
 
-    def reason(self, codes: object) -> str:
-        """Return the wording of one reason code, or of several joined by `;`."""
+    def reason(self, codes: object, cluster_households: object = pd.NA) -> str:
+        """
+        Return the wording of one reason code, or of several joined by `;`.
+
+        Parameters
+        ----------
+        codes
+            As a village has them.
+        cluster_households
+            How many households lie together without signal; where unknown, the phrase names the threshold.
+        """
         if not isinstance(codes, str):
             return ""
         definitions, in_service = self.study.definitions, self.study.in_service()
         off = ", ".join(self.technology(name) for name in self.study.technologies if name not in in_service)
+        counted = not pd.isna(cluster_households)  # type: ignore[call-overload]
         phrases = [
             self.word(
-                f"reason.{code.strip()}",
+                f"reason.{code}.n" if counted and code == "unserved_cluster" else f"reason.{code}",
                 percent=self.number(definitions.covered_percent),
                 cluster=definitions.cluster_households,
+                households=self.number(float(cluster_households), 0) if counted else "",  # type: ignore[arg-type]
                 switched_off=off or "2G",
             )
-            for code in codes.split(";")
-            if code.strip()
+            for code in map(str.strip, codes.split(";"))
+            if code
         ]
         return "; ".join(phrases)
 

@@ -9,6 +9,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from coverage.outputs.paper_text import bearable
+
 HEADER = {
     "bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "border": 1, "border_color": "#8EA9DB",
     "align": "center", "text_wrap": True,
@@ -25,6 +27,17 @@ _AS_GIVEN = {
     "strings_to_numbers": False,
     "nan_inf_to_errors": False,
 }
+
+
+class Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet that any text can be written to."""
+
+    def write_string(self, row: int, place: int, text: str, *style: Format) -> int:
+        """Write text as it is, but for letters that a file of XML cannot hold and what is more than a cell can."""
+        text = bearable(text)
+        return int(
+            super().write_string(row, place, text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}…", *style)
+        )
 
 
 class Workbook:
@@ -59,8 +72,8 @@ class Workbook:
     ) -> None:
         self.book = xlsxwriter.Workbook(content, {"constant_memory" if row_by_row else "in_memory": True, **_AS_GIVEN})
         created = datetime.datetime.combine(day, datetime.time())
-        properties = {"title": title, "author": "coverage-planner", "comments": comments, "created": created}
-        self.book.set_properties(properties)
+        about = {"title": bearable(title), "comments": bearable(comments)}
+        self.book.set_properties({**about, "author": "coverage-planner", "created": created})
         self.book.set_size(2400, 1400)
         self._page = "Trang &P/&N" if vi else "Page &P/&N"
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
@@ -84,7 +97,7 @@ class Workbook:
 
     def sheet(self, name: str, colour: str) -> Worksheet:
         """Return a new sheet, set up to print on A4 as wide as the paper."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(name, Sheet)
         sheet.set_tab_color(colour)
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -113,7 +126,7 @@ def write_row(sheet: Worksheet, row: int, cells: Iterable[str], style: Format, *
 
 def write_text(sheet: Worksheet, row: int, place: int, text: str, style: Format) -> None:
     if text:
-        sheet.write_string(row, place, text if len(text) <= _MOST_LETTERS else text[:_MOST_LETTERS] + "…", style)
+        sheet.write_string(row, place, text, style)
     else:
         sheet.write_blank(row, place, None, style)
 

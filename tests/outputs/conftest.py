@@ -12,7 +12,7 @@ from affine import Affine
 from pyproj import CRS, Transformer
 from shapely.geometry import LineString, box
 
-from coverage.columns import CELLS_IN
+from coverage.columns import CELLS_IN, SWITCH_OFFS
 from coverage.grid import Grid
 from coverage.result import InputFile, Layers, Result, Signal
 from coverage.study import About, LayerPaths, Study
@@ -109,6 +109,9 @@ def villages() -> gpd.GeoDataFrame:
     frame["households_covered"] = pd.array([0, 0, 15, 80, 120, 90, 20, 40, 0, 0], dtype="Int64")
     frame["households_from"] = ["centre"] * 9 + ["none"]
     frame["fiber_km"] = [5.0, 4.0, 1.5, 1.2, 0.1, 0.2, 2.5, 0.4, 6.0, np.nan]
+    frame["cluster_households"] = pd.array([None] * 7 + [12, None, None], dtype="Int64")
+    frame["status_indoors"] = frame["status"]
+    frame["probability"] = [0.14, 0.31, 0.29, 0.82, 0.999, 1.0, 0.97, 0.977, 0.003, np.nan]
     frame["route_passes"] = pd.array([False] * 4 + [True] * 2 + [False] * 3 + [None], dtype="boolean")
     frame["definition_id"] = "vn-center-2024"
     return _point_frame(frame)
@@ -247,6 +250,8 @@ def result(
                 "villages_dead",
             ],
             "area": ["Sơn La"] * 5 + ["03646"],
+            "area_kind": ["province"] * 5 + ["commune"],
+            "area_name": ["Sơn La"] * 5 + ["Phường Tô Hiệu"],
             "technology": [None, "3g+4g+5g", "3g+4g+5g", "4g", None, "3g+4g+5g"],
             "operator": ["any", "any", "any", "viettel", "vnpt", "any"],
             "numerator": [10.0, 5.0, 4.0, 4.0, 1.0, 3.0],
@@ -257,4 +262,13 @@ def result(
             "area_name": ["Sơn La"] * 5 + ["Tô Hiệu"],
         }
     )
-    return Result(study, layers, signal, villages, communes, indicators, ranked_sites, fiber_plan, {"signal": 1.25})
+    ending = villages.set_index("village_id").loc[["03646-ta-2", "04000-so-4"]].reset_index()
+    lost = pd.DataFrame(
+        ending[["village_id", "name", "commune_code", "commune_name", "households", "people", "has_power"]]
+    )
+    lost["last_day"], lost["technology"] = ["2026-09-15", "2028-09-30"], ["2g", "3g"]
+    lost["status_before"], lost["definition_id"] = ["covered", "weak"], "vn-center-2024"
+    return Result(
+        study, layers, signal, villages, communes, indicators, ranked_sites, fiber_plan,
+        switch_offs=lost[SWITCH_OFFS.names], timings_s={"signal": 1.25},
+    )  # fmt: skip

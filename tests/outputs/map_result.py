@@ -185,6 +185,7 @@ def _villages(names: list[str]) -> gpd.GeoDataFrame:
             "programme": pd.array([True, *[pd.NA] * 9], dtype="boolean"),
             "households_covered": pd.array([25, 0, 30, 60, 50, 50, 40, 50, 50, pd.NA], dtype="Int64"),
             "households_from": "centre",
+            "cluster_households": pd.array([pd.NA] * 6 + [14] + [pd.NA] * 3, dtype="Int64"),
             "fiber_km": [3.0] * 9 + [np.nan],
             "route_passes": pd.array([False] * 9 + [pd.NA], dtype="boolean"),
             "definition_id": "d",

@@ -33,6 +33,11 @@ NAMES = {
     "ranked_sites.csv",
     "fiber_plan.csv",
     "report.html",
+    "report.docx",
+    "village_statuses.csv",
+    "switch_offs.csv",
+    "communes/03646.png",
+    "communes/04000.png",
     "coverage.gpkg",
     "run.json",
     *(
@@ -76,7 +81,7 @@ def test_papers_and_map_follow_the_language_asked_for_machine_tables_do_not(resu
     vi, en = _contents(tmp_path / "vi"), _contents(tmp_path / "en")
     differ = {name for name in NAMES if vi[name] != en[name]}
     papers = {"coverage_map.html", "uncovered_villages.csv", "uncovered_villages.xlsx", "report.html", "run.json"}
-    assert differ == papers
+    assert differ == papers | {"report.docx", "communes/03646.png", "communes/04000.png"}
     assert en["coverage_map.html"] == b"<html lang=en>"
 
 
@@ -100,6 +105,14 @@ def test_rasters_of_an_operator_that_is_gone_are_removed_once_the_new_ones_are_t
     gone = {name for name in NAMES if "vnpt" in name or name.startswith(("signal/second", "signal/o", "signal/se"))}
     assert set(_contents(tmp_path)) == NAMES - gone
     assert {path.name for path in (tmp_path / "signal").iterdir() if path.is_dir()} == {"class"}
+
+
+def test_maps_of_communes_that_are_gone_are_removed_and_those_of_others_left(result: Result, tmp_path: Path) -> None:
+    write_results(result, tmp_path)
+    (tmp_path / "communes" / "99999.png").write_text("mine")
+    villages = result.villages[result.villages["commune_code"] == "03646"]
+    write_results(dataclasses.replace(result, villages=villages), tmp_path)
+    assert {path.name for path in (tmp_path / "communes").iterdir()} == {"03646.png", "99999.png"}
 
 
 def test_a_forged_run_record_removes_nothing_that_is_not_a_raster_of_ours(result: Result, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from coverage.result import Result
 
 HEADER = 5
 DEAD, WEAK, NOT_ASSESSED = "Trắng sóng", "Lõm sóng", "Chưa đánh giá"
+LOST = "Mất sóng khi ngừng 2G, 3G"
 
 
 def _open(result: Result, language: str = "vi") -> openpyxl.Workbook:
@@ -21,7 +22,7 @@ def _open(result: Result, language: str = "vi") -> openpyxl.Workbook:
 
 
 def test_there_is_a_sheet_per_status_and_the_definitions(result: Result) -> None:
-    assert _open(result).sheetnames == [DEAD, WEAK, NOT_ASSESSED, "Theo xã", "Chỉ tiêu", "Định nghĩa"]
+    assert _open(result).sheetnames == [DEAD, WEAK, NOT_ASSESSED, LOST, "Theo xã", "Chỉ tiêu", "Định nghĩa"]
     assessed = dataclasses.replace(result, villages=result.villages[result.villages["status"] != "not_assessed"])
     assert NOT_ASSESSED not in _open(assessed).sheetnames
 
@@ -76,7 +77,7 @@ def test_it_is_set_up_to_print_on_a4_landscape_with_the_header_on_each_page(resu
     assert sheet.page_setup.fitToHeight == 0
     assert sheet.print_title_rows == f"${HEADER}:${HEADER}"
     assert sheet.freeze_panes == f"F{HEADER + 1}"
-    assert sheet.auto_filter.ref == f"A{HEADER}:U{HEADER + 4}"
+    assert sheet.auto_filter.ref == f"A{HEADER}:V{HEADER + 4}"
 
 
 def test_the_totals_by_commune_are_sums_that_a_filter_changes(result: Result) -> None:
@@ -122,5 +123,40 @@ def test_the_same_result_gives_the_same_bytes_dated_by_the_assessment(result: Re
 
 def test_in_english_every_sheet_and_heading_is(result: Result) -> None:
     book = _open(result, "en")
-    assert book.sheetnames == ["Dead", "Weak", "Not assessed", "By commune", "Indicators", "Definitions"]
-    assert [cell.value for cell in book["Dead"][HEADER]] == [column.en for column in UNCOVERED.columns]
+    assert book.sheetnames == [
+        "Dead",
+        "Weak",
+        "Not assessed",
+        "Signal lost when 2G, 3G end",
+        "By commune",
+        "Indicators",
+        "Definitions",
+    ]
+    headings = [column.en for column in UNCOVERED.columns]
+    headings.insert(UNCOVERED.names.index("level_dbm") + 1, "Probability of signal at the centre")
+    assert [cell.value for cell in book["Dead"][HEADER]] == headings
+
+
+def test_the_probability_of_signal_stands_beside_the_level(result: Result) -> None:
+    cell = _open(result)[DEAD].cell(HEADER + 2, UNCOVERED.names.index("level_dbm") + 2)
+    assert (cell.value, cell.number_format) == (0.14, "0%")
+
+
+def test_who_loses_signal_at_a_switch_off_has_a_sheet(result: Result) -> None:
+    rows = [[cell.value for cell in row] for row in _open(result)[LOST].iter_rows()]
+    assert rows[2][0] == (
+        "Ngừng 2G sau ngày 15/09/2026: 1 thôn/bản, 60 hộ; Ngừng 3G sau ngày 30/09/2028: 1 thôn/bản, 15 hộ"
+    )
+    assert rows[HEADER] == [1, "15/09/2026", "2G", "03646", "Phường Tô Hiệu", "Bản Tà", 60, 250, "không", "Đã phủ sóng"]
+    nobody = _open(dataclasses.replace(result, switch_offs=result.switch_offs.iloc[:0]))[LOST]
+    assert nobody.cell(3, 1).value == "Không có thôn/bản nào mất sóng khi ngừng 2G/3G."
+
+
+@pytest.mark.parametrize(("hostile", "kept"), [("\x0b\x00Nậm\ufffe", "Nậm"), ("Dài " * 9000, "Dài " * 8000 + "…")])
+def test_letters_that_a_workbook_cannot_hold_are_left_out(result: Result, hostile: str, kept: str) -> None:
+    about = result.study.study.model_copy(update={"source": hostile, "province": hostile[:50]})
+    villages, lost = result.villages.assign(name=hostile), result.switch_offs.assign(name=hostile)
+    study = result.study.model_copy(update={"study": about})
+    book = _open(dataclasses.replace(result, villages=villages, switch_offs=lost, study=study))
+    name = UNCOVERED.names.index("name") + 1
+    assert {book[DEAD].cell(HEADER + 1, name).value, book[LOST].cell(HEADER + 1, 6).value} == {kept}

@@ -11,7 +11,8 @@ import pytest
 
 from coverage.columns import UNCOVERED
 from coverage.errors import OutputError
-from coverage.outputs.uncovered import headline_level_dbm, neutralised, uncovered_csv, uncovered_villages
+from coverage.outputs.paper_text import neutralised
+from coverage.outputs.uncovered import headline_level_dbm, uncovered_csv, uncovered_villages
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 
@@ -67,7 +68,7 @@ def test_weak_villages_name_the_operators_heard_and_the_level(result: Result, sa
     assert rows["Bản Kẻ"]["Nhà mạng"] == "Viettel"
     assert rows["Bản Mỏ"]["Mức thu (dBm)"] == "-104.0"
     assert [rows[name]["4G"] for name in ("Bản Mỏ", "Bản Pá", "Bản Nậm")] == ["tốt", "yếu", "không"]
-    assert rows["Bản Mỏ"]["Ghi chú"] == "Có cụm dân cư từ 10 hộ trở lên không có sóng"
+    assert rows["Bản Mỏ"]["Ghi chú"] == "Cụm 12 hộ không có sóng"
     assert rows["Bản Kẻ"]["Ghi chú"] == "Dưới 95% số hộ có sóng"
 
 
@@ -112,6 +113,31 @@ def test_negative_numbers_stay_numbers(result: Result, say: Wording) -> None:
     assert [float(level) for level in levels if level] == [-121.0, -118.0, -130.0, -110.0, -104.0, -101.0]
 
 
+def test_with_the_decimal_comma_semicolons_separate_as_vietnamese_excel_expects(result: Result, say: Wording) -> None:
+    papers = result.study.papers.model_copy(update={"decimal": "comma"})
+    study = result.study.model_copy(update={"papers": papers})
+    content = uncovered_csv(dataclasses.replace(result, study=study), say)
+    assert content.startswith(b"\xef\xbb\xbfSTT;")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert rows[0]["Khoảng cách tới trạm gần nhất (km)"] == "3,500"
+    assert rows[1]["Mức thu (dBm)"] == "-121,0"
+    assert rows[0]["Mã xã"] == "03646"
+    assert rows[0]["Số hộ"] == "60"
+    plain = _read(uncovered_csv(result, say))
+    assert [row["Ghi chú"] for row in rows] == [row["Ghi chú"] for row in plain]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "|", "; ", ';"', "; '"])
+def test_no_formula_hides_behind_what_another_country_takes_for_a_separator(separator: str) -> None:
+    assert neutralised(f"Bản{separator}=cmd|x") == f"Bản{separator}'=cmd|x"
+    assert neutralised("Bản Tà; Bản Pá; cách 3,5 km") == "Bản Tà; Bản Pá; cách 3,5 km"
+
+
+def test_marks_and_controls_before_a_formula_do_not_hide_it() -> None:
+    for hidden in ("\u200e", "\u202e", "\ufeff", "\x00", "\x0b", "\x1f", "\ufffe"):
+        assert neutralised(f"{hidden}=1+1") == "'=1+1"
+
+
 def test_plain_text_is_left_alone() -> None:
     assert neutralised("Bản Tà-1 = cũ") == "Bản Tà-1 = cũ"
     assert neutralised("–") == "–"
@@ -146,7 +172,7 @@ def test_english_is_there_for_those_who_ask(result: Result) -> None:
     rows = _read(uncovered_csv(result, Wording("en", result.study)))
     assert rows[0]["Status (dead/weak)"] == "dead"
     assert rows[0]["Proposal"] == "Upgrade to 4G at site SLA-0001 (rank 1)"
-    assert rows[5]["Note"] == "A cluster of 10 households or more has no signal"
+    assert rows[5]["Note"] == "A cluster of 12 households has no signal"
 
 
 def test_no_uncovered_village_gives_headings_alone(result: Result, say: Wording) -> None:

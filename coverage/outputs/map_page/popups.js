@@ -21,7 +21,7 @@
       el('p', { class: 'status' }, [CM.signSvg(sign), el('strong', {}, CM.t('statuses')[village.status])]),
       el('p', { class: 'why' }, [
         el('span', {}, CM.t('why') + ': '),
-        el('span', {}, (CM.t('reasons')[village.reason] || village.reason || '–') + '.'),
+        el('span', {}, reasonText(village) + '.'),
       ]),
       village.verify ? el('p', { class: 'verify' }, CM.t('verify')) : null,
       levelTable(village),
@@ -39,6 +39,12 @@
       ]),
     ]);
   };
+
+  function reasonText(village) {
+    if (village.reason === 'unserved_cluster' && village.cluster !== null)
+      return CM.t('cluster_reason', { households: CM.number(village.cluster) });
+    return CM.t('reasons')[village.reason] || village.reason || '–';
+  }
 
   function fiberText(village) {
     const parts = [CM.t('fibers')[village.fiber]];

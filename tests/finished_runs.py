@@ -11,7 +11,8 @@ import pandas as pd
 
 from coverage.columns import COMMUNES, TECHNOLOGIES, VILLAGES, Column, level_column
 from coverage.outputs.tables import table_csv
-from coverage.study import About, LayerPaths, Study
+from coverage.settings import About, LayerPaths
+from coverage.study import Study
 
 _LAYERS = LayerPaths(communes="communes.gpkg", villages="villages.csv", sites="sites.csv", terrain="terrain.tif")
 OPERATORS = ("viettel", "vnpt")

@@ -24,7 +24,8 @@ from coverage.columns import (
 )
 from coverage.grid import Grid
 from coverage.result import Layers, Signal
-from coverage.study import LayerPaths, Study
+from coverage.settings import LayerPaths
+from coverage.study import Study
 
 CRS_M = CRS.from_epsg(9206)
 WEST, NORTH = 480_000.0, 2_380_000.0

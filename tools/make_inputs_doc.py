@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from coverage.columns import INPUTS, Column, Table
-from coverage.study import LayerPaths
+from coverage.settings import LayerPaths
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "inputs.md"
 

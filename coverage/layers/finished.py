@@ -20,7 +20,8 @@ from coverage.layers.draft import Draft, cell_of, validate
 from coverage.layers.text import said
 from coverage.layers.vietnamese.names import name_key
 from coverage.result import Finished, Reading
-from coverage.study import Study, Technology
+from coverage.settings import Technology
+from coverage.study import Study
 
 _WGS84 = "EPSG:4326"
 _RECORD = "run.json"

@@ -14,7 +14,8 @@ from pydantic_core import PydanticUndefined
 from coverage.columns import INPUTS
 from coverage.errors import OutputError
 from coverage.outputs.table_templates import table_template
-from coverage.study import About, LayerPaths, Study
+from coverage.settings import About, LayerPaths
+from coverage.study import Study
 
 _TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "crosswalk", "official")
 """Layers that may be tables."""

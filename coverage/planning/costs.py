@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coverage.study import Costs, Range
+from coverage.settings import Costs, Range
 
 _HOP_SHORT_KM, _HOP_MEDIUM_KM = 15.0, 30.0
 """Lengths at which the price of a microwave hop changes, as the settings name them."""

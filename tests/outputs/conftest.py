@@ -15,7 +15,8 @@ from shapely.geometry import LineString, box
 from coverage.columns import CELLS_IN, SWITCH_OFFS
 from coverage.grid import Grid
 from coverage.result import InputFile, Layers, Result, Signal
-from coverage.study import About, LayerPaths, Study
+from coverage.settings import About, LayerPaths
+from coverage.study import Study
 
 CRS_9206 = CRS.from_epsg(9206)
 WEST, NORTH, CELL_M, SIDE = 490_000.0, 2_360_000.0, 100.0, 40
@@ -258,8 +259,6 @@ def result(
             "denominator": [np.nan, 9.0, 9.0, 9.0, np.nan, 5.0],
             "percent": [np.nan, 500 / 9, 400 / 9, 400 / 9, np.nan, 60.0],
             "definition_id": ["vn-center-2024"] * 6,
-            "area_kind": ["province"] * 5 + ["commune"],
-            "area_name": ["Sơn La"] * 5 + ["Tô Hiệu"],
         }
     )
     ending = villages.set_index("village_id").loc[["03646-ta-2", "04000-so-4"]].reset_index()

@@ -34,8 +34,6 @@ NAMES = {
     "fiber_plan.csv",
     "report.html",
     "report.docx",
-    "village_statuses.csv",
-    "switch_offs.csv",
     "communes/03646.png",
     "communes/04000.png",
     "coverage.gpkg",

@@ -1,7 +1,7 @@
 import pytest
 
 from coverage.planning.costs import Backhaul, Usd, Way, hop_usd, line_usd, power_usd, site_cost, slope_factor
-from coverage.study import Costs
+from coverage.settings import Costs
 
 COSTS = Costs()
 

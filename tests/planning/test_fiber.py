@@ -8,7 +8,7 @@ from coverage.columns import FIBER_PLAN
 from coverage.planning.fiber import plan_fiber
 from coverage.planning.ground import mean_slope_deg
 from coverage.planning.trench import plan_trenches
-from coverage.study import Costs
+from coverage.settings import Costs
 from tests.planning.world import CRS_M, GRID, at, flat, frame, layers, line, lines, study, village, villages
 
 FIBER = lines(line((0, 0), (0, 4000)))

@@ -14,8 +14,8 @@ from coverage.cli import cli
 from tests.end_to_end import country
 
 CONTRACT = [
-    "communes.csv", "coverage.gpkg", "coverage_map.html", "fiber_plan.csv", "indicators.csv", "ranked_sites.csv",
-    "report.html", "run.json",
+    "communes.csv", "communes/03646.png", "communes/03664.png", "coverage.gpkg", "coverage_map.html", "fiber_plan.csv",
+    "indicators.csv", "ranked_sites.csv", "report.docx", "report.html", "run.json",
     *(
         f"signal/{name}.tif"
         for name in sorted(
@@ -24,7 +24,7 @@ CONTRACT = [
             for pair in ("any_2g", "any_4g", "viettel_4g", "vnpt_2g")
         )
     ),
-    "uncovered_villages.csv", "uncovered_villages.xlsx", "villages.csv",
+    "switch_offs.csv", "uncovered_villages.csv", "uncovered_villages.xlsx", "village_statuses.csv", "villages.csv",
 ]  # fmt: skip
 
 

@@ -154,8 +154,10 @@ def check(
     from coverage.layers import check_study
     from coverage.outputs.check_text import check_json, check_lines
     from coverage.outputs.check_workbook import write_check_workbook
+    from coverage.outputs.paper_templates import check_templates
 
     settings = _settings(study, language=language, official=official, allow_outside=allow_outside)
+    check_templates(settings)
     with _bars(settings.study.language) as bars:
         found = check_study(settings, progress=bars)
     click.echo(check_json(found) if form == "json" else "\n".join(check_lines(found)))

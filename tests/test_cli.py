@@ -24,7 +24,15 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("wrong", [["analyse"], ["analyze", "--as-of", "15/09/2026"], ["analyze", "--language", "fr"]])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["analyse"],
+        ["analyze", "--as-of", "15/09/2026"],
+        ["analyze", "--language", "fr"],
+        ["analyze", "--decimal", "dot"],
+    ],
+)
 def test_wrong_usage_exits_2(wrong: list[str]) -> None:
     assert CliRunner().invoke(cli, wrong).exit_code == 2
 
@@ -52,6 +60,18 @@ def broken(tmp_path: Path) -> Path:
     layers = "\n".join(f'{name} = "{name}.csv"' for name in ("communes", "villages", "sites", "terrain"))
     (tmp_path / "coverage.toml").write_text(f"[layers]\n{layers}\n", encoding="utf-8")
     return tmp_path
+
+
+@pytest.mark.parametrize("command", ["analyze", "check"])
+def test_a_template_that_cannot_be_used_stops_a_run_before_anything_is_read(broken: Path, command: str) -> None:
+    with (broken / "coverage.toml").open("a", encoding="utf-8") as file:
+        file.write('[papers]\ndocx_template = "letterhead.docx"\n')
+    done = CliRunner().invoke(cli, [command, str(broken)])
+    assert done.exit_code == 1
+    assert done.output.startswith(
+        "coverage: coverage.toml: [papers] docx_template = 'letterhead.docx': found no such file"
+    )
+    assert len(done.output.splitlines()) == 1
 
 
 def test_check_lists_every_problem_and_exits_1_where_the_study_cannot_run(broken: Path) -> None:

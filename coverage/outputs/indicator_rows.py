@@ -104,6 +104,8 @@ def value_of(result: Result, indicator: str, column: str, technology: str | None
 def _technologies(value: object, say: Wording) -> str:
     if not isinstance(value, str):
         return ""
+    if value == "/".join(TECHNOLOGIES):
+        return "2G trở lên" if say.vi else "2G or better"
     either = " hoặc " if say.vi else " or "
     return say.technology(value).replace("+", ", ").replace("/", either)
 

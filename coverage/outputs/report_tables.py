@@ -86,8 +86,8 @@ class Tables:
         if listed.empty:
             return [self.said("none_dead")]
         columns = self._columns(
-            ("number", 6.5, "centre"), ("village", 14), ("households", 6.5, "right"), ("people", 8, "right"),
-            ("power", 8.5, "centre"), ("fiber", 9), ("nearest", 8.5, "right"), ("proposal", 19), ("note", 20),
+            ("number", 5.5, "centre"), ("village", 14), ("households", 5.5, "right"), ("people", 6.5, "right"),
+            ("power", 7.5, "centre"), ("fiber", 8), ("nearest", 7, "right"), ("proposal", 18), ("note", 28),
         )  # fmt: skip
         rows: list[Row] = []
         for (code, name), villages in listed.groupby(["commune_code", "commune_name"], sort=False, dropna=False):

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import Column
+from coverage.outputs.paper_text import bearable
 from coverage.outputs.workbook import CELL, HEAD, HEADER, Workbook
 
 HEADER_ROW = 4
@@ -146,4 +147,4 @@ def _write(sheet: Worksheet, row: int, place: int, value: object, column: Column
     elif column.kind in ("integer", "number"):
         sheet.write_number(row, place, float(value), style)  # type: ignore[arg-type]
     else:
-        sheet.write_string(row, place, str(value), style)
+        sheet.write_string(row, place, bearable(str(value)), style)

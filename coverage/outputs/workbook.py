@@ -1,6 +1,7 @@
 """What every workbook of ours shares: text that stays text, one font, and sheets that print on A4."""
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -19,6 +20,7 @@ CELL = {"border": 1, "border_color": "#BFBFBF"}
 HEAD = {"bold": True, "bg_color": "#D9E2F3", "border": 1}
 _FONT = "Times New Roman"
 _A4 = 9
+_NO_LETTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _MOST_LETTERS = 32_000
 """What a cell can hold, on the safe side."""
 _AS_GIVEN = {
@@ -33,8 +35,12 @@ class Sheet(Worksheet):  # type: ignore[misc]
     """A sheet that any text can be written to."""
 
     def write_string(self, row: int, place: int, text: str, *style: Format) -> int:
-        """Write text as it is, but for letters that a file of XML cannot hold and what is more than a cell can."""
-        text = bearable(text)
+        """
+        Write text as it is, but for what no file of XML can say and what is more than a cell can hold.
+
+        Control letters are escaped by the library: a workbook of faults shows what was supplied.
+        """
+        text = _NO_LETTER.sub("", text)
         return int(
             super().write_string(row, place, text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}…", *style)
         )

@@ -349,4 +349,7 @@ def test_names_that_differ_have_two_keys(one: str, other: str) -> None:
 def test_loose_keys_know_no_accents() -> None:
     assert loose_key("Bản Mòng") == loose_key("Ban Mong") == loose_key("MỘNG") == "mong"
     assert loose_key("Tổ dân phố 5") == loose_key("To dan pho 5") == "todanpho5"
+    assert loose_key("Tổ 2") == loose_key("To 2") == loose_key("to 02") == "todanpho2"
+    assert loose_key("Bản Làng Phàng") == loose_key("Ban Lang Phang") == "phang"
+    assert loose_key("Bản 1") == loose_key("Ban 1") == "ban1"
     assert split_unit("Thị trấn Mường Ảng") == ("thị trấn", "Mường Ảng")

@@ -45,9 +45,13 @@ _UNIT = re.compile(
     "|".join(f"(?P<u{place}>{forms.replace(' ', _BLANK)})" for place, forms in enumerate(_UNITS.values())),
     re.IGNORECASE,
 )
-_BARE_UNIT = re.compile(
-    "|".join(fold(form) for forms in _UNITS.values() for form in forms.split("|") if form.replace(" ", "").isalpha())
-)
+_BARE_UNITS = {
+    fold(form): fold(kind)
+    for kind, forms in _UNITS.items()
+    for form in forms.split("|")
+    if form.replace(" ", "").isalpha()
+}
+"""Kind of unit as it is written before a name without accents -> the kind, folded."""
 _OLD_STYLE = re.compile("(o)([\u0300\u0301\u0303\u0309\u0323])(?=[ae])(.)|(u)([\u0300\u0301\u0303\u0309\u0323])(y)")
 
 
@@ -150,10 +154,15 @@ def loose_key(text: str) -> str:
         ASCII letters and digits as far as the name is Vietnamese.
     """
     key = fold(name_key(text))
+    if not text.isascii() or key != fold(text):
+        return key
+    kinds: list[str] = []
     words = text.split()
-    if text.isascii() and key == fold(text):
-        for count in (3, 2, 1):
-            rest = fold(" ".join(words[count:]))
-            if rest and not rest.isdecimal() and _BARE_UNIT.fullmatch(fold(" ".join(words[:count]))):
-                return rest
-    return key
+    while count := next((n for n in (3, 2, 1) if len(words) > n and fold(" ".join(words[:n])) in _BARE_UNITS), 0):
+        kinds.append(_BARE_UNITS[fold(" ".join(words[:count]))])
+        words = words[count:]
+    rest = fold(" ".join(words))
+    number = re.fullmatch(r"(to)?(?:so)?0*(\d.*)", rest)
+    if number is None:
+        return rest
+    return "".join(kinds) + fold("tổ dân phố") * bool(number[1]) + number[2]

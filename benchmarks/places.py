@@ -19,7 +19,7 @@ from coverage.columns import ANY, CELLS_IN, COMMUNES_IN, HOUSING_IN, TECHNOLOGIE
 from coverage.grid import Grid
 from coverage.places.communes import assess_communes
 from coverage.places.indicators import indicators
-from coverage.places.networks import village_statuses
+from coverage.places.networks import Network, village_statuses
 from coverage.places.switch_offs import switch_offs
 from coverage.places.villages import assess_villages, locate
 from coverage.result import Layers, Signal
@@ -56,9 +56,10 @@ def step(villages: int) -> Figures:
     figures: Figures = {"villages": villages, "communes": len(layers.communes)}
     with measured(figures):
         places = timed("locate", lambda: locate(layers, study))
-        table = timed("villages", lambda: assess_villages(layers, signal, study, places=places))
-        statuses = timed("networks", lambda: village_statuses(layers, signal, places, study))
-        timed("switch_offs", lambda: switch_offs(layers, signal, places, study))
+        anyone = Network(ANY, places, layers, signal, study)
+        table = timed("villages", lambda: assess_villages(layers, signal, study, anyone=anyone))
+        statuses = timed("networks", lambda: village_statuses(anyone, layers, signal, study))
+        timed("switch_offs", lambda: switch_offs(anyone, layers, study))
         communes = timed("communes", lambda: assess_communes(layers, signal, table, study))
         shares = timed("indicators", lambda: indicators(layers, signal, table, communes, study))
     assert table["households"].sum() == communes["households"].sum() == layers.villages["households"].sum()

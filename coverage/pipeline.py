@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from coverage.columns import ANY
 from coverage.layers import read_layers
 from coverage.layers.finished import read_finished
 from coverage.layers.units.crosswalk import national_crosswalk
@@ -46,7 +47,7 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
     """
     # What predicts loads numba, which takes longer than all that the other commands do.
     from coverage.places.communes import assess_communes, assess_former_communes
-    from coverage.places.networks import village_statuses
+    from coverage.places.networks import Network, village_statuses
     from coverage.places.reconciliation import reconcile
     from coverage.places.switch_offs import switch_offs
     from coverage.places.villages import assess_villages, locate
@@ -68,15 +69,16 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         signal = predict(layers, study, progress=watch, scheduler=scheduler)
     with timed("places"), watch.step("places"):
         places = locate(layers, study)
-        villages = assess_villages(layers, signal, study, places=places)
-        statuses = village_statuses(layers, signal, places, study)
-        lost = switch_offs(layers, signal, places, study)
+        anyone = Network(ANY, places, layers, signal, study)
+        villages = assess_villages(layers, signal, study, anyone=anyone)
+        statuses = village_statuses(anyone, layers, signal, study)
+        lost = switch_offs(anyone, layers, study)
         communes = assess_communes(layers, signal, villages, study)
         former = assess_former_communes(layers, signal, study)
         shares = indicators(layers, signal, villages, communes, study, former=former)
         compared = reconcile(layers, signal, villages, study, keys=name_keys)
     with timed("ranked_sites"):
-        ranked_sites = rank_sites(layers, signal, villages, study, progress=watch)
+        ranked_sites = rank_sites(layers, signal, villages, study, progress=watch, settlement=places.settlement)
     with timed("fiber_plan"):
         fiber_plan = plan_fiber(layers, villages, study, progress=watch)
     return Result(

@@ -33,10 +33,10 @@ class Places:
 
 
 class Network:
-    """The villages under the signal of one operator, or of any."""
+    """The villages under the signal of one operator, or of any; its rasters are read once."""
 
     def __init__(self, operator: str, places: Places, layers: Layers, signal: Signal, study: Study) -> None:
-        self._places, self._layers, self._signal, self._study = places, layers, signal, study
+        self.places, self._layers, self._signal, self._study = places, layers, signal, study
         self.centre = Heard(signal, operator, places.xy, study)
         self._homes = Heard(signal, operator, places.homes.xy, study)
 
@@ -46,9 +46,9 @@ class Network:
         return judge(
             self.centre.best_class(names, more_db=more_db),
             self._homes.best_class(names, more_db=more_db) >= SignalClass.WEAK,
-            not_modelled(self._signal, self._layers.terrain_m, self._places.xy[:, 0], self._places.xy[:, 1], names),
-            self._places.has_point,
-            self._places.homes,
+            not_modelled(self._signal, self._layers.terrain_m, self.places.xy[:, 0], self.places.xy[:, 1], names),
+            self.places.has_point,
+            self.places.homes,
             self._study,
         )
 
@@ -64,16 +64,16 @@ def indoors_db(study: Study) -> float:
     return max(0.0, study.definitions.house_db - study.definitions.indoor_db)
 
 
-def village_statuses(layers: Layers, signal: Signal, places: Places, study: Study) -> pd.DataFrame:
+def village_statuses(anyone: Network, layers: Layers, signal: Signal, study: Study) -> pd.DataFrame:
     """
     Assess every village under every network.
 
     Parameters
     ----------
+    anyone
+        The villages under any operator.
     layers, signal
         As read and predicted.
-    places
-        Of the villages, as `villages.locate` returns them.
     study
         Definitions and technologies in service.
 
@@ -85,7 +85,7 @@ def village_statuses(layers: Layers, signal: Signal, places: Places, study: Stud
     """
     parts = []
     for operator in (ANY, *signal.operators):
-        network = Network(operator, places, layers, signal, study)
+        network = anyone if operator == ANY else Network(operator, anyone.places, layers, signal, study)
         parts += [
             _rows(network, operator, name, technologies, layers, study) for name, technologies in _headings(study)
         ]

@@ -3,21 +3,21 @@
 import numpy as np
 import pandas as pd
 
-from coverage.columns import ANY, SWITCH_OFFS, TECHNOLOGIES
-from coverage.places.networks import Network, Places
-from coverage.result import Layers, Signal
+from coverage.columns import SWITCH_OFFS, TECHNOLOGIES
+from coverage.places.networks import Network
+from coverage.result import Layers
 from coverage.study import Study
 
 
-def switch_offs(layers: Layers, signal: Signal, places: Places, study: Study) -> pd.DataFrame:
+def switch_offs(anyone: Network, layers: Layers, study: Study) -> pd.DataFrame:
     """
     List the villages that become dead at each switch-off.
 
     Parameters
     ----------
-    layers, signal
-        As read and predicted; the network is taken to stay as it is but for what is switched off.
-    places
+    anyone
+        The villages under any operator; the network is taken to stay as it is but for what is switched off.
+    layers
         Of the villages.
     study
         Last days of service, past and to come, and the definitions.
@@ -28,7 +28,6 @@ def switch_offs(layers: Layers, signal: Signal, places: Places, study: Study) ->
         Columns of `columns.SWITCH_OFFS`, by day, then in the order of the villages. Technologies that end on one day
         are one row of their villages, such as `2g+3g`.
     """
-    network = Network(ANY, places, layers, signal, study)
     days = sorted({row.switch_off for row in study.technologies.values() if row.switch_off is not None})
     parts = []
     for day in days:
@@ -36,8 +35,8 @@ def switch_offs(layers: Layers, signal: Signal, places: Places, study: Study) ->
             name for name in TECHNOLOGIES if (last := study.technologies[name].switch_off) is None or last >= day
         )
         ending = tuple(name for name in before if study.technologies[name].switch_off == day)
-        then = network.verdict(before)
-        later = network.verdict(name for name in before if name not in ending)
+        then = anyone.verdict(before)
+        later = anyone.verdict(name for name in before if name not in ending)
         rows = np.flatnonzero(later.is_("dead") & ~then.is_("dead") & ~then.is_("not_assessed"))
         lost = layers.villages.iloc[rows]
         kept = ["village_id", "name", "commune_code", "commune_name", "households", "people", "has_power"]

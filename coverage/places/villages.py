@@ -27,7 +27,7 @@ def locate(layers: Layers, study: Study) -> Places:
     return Places(np.where(given[:, None], points, homes.centroid()), homes, settlement)
 
 
-def assess_villages(layers: Layers, signal: Signal, study: Study, *, places: Places | None = None) -> gpd.GeoDataFrame:
+def assess_villages(layers: Layers, signal: Signal, study: Study, *, anyone: Network | None = None) -> gpd.GeoDataFrame:
     """
     Assess every village.
 
@@ -39,8 +39,8 @@ def assess_villages(layers: Layers, signal: Signal, study: Study, *, places: Pla
         Levels on the grid.
     study
         Definitions, thresholds and the date of the assessment.
-    places
-        As `locate` returns them, where that is known already.
+    anyone
+        The villages under any operator, where that is known already.
 
     Returns
     -------
@@ -51,9 +51,9 @@ def assess_villages(layers: Layers, signal: Signal, study: Study, *, places: Pla
         either a village is not assessed.
     """
     villages = layers.villages
-    places = locate(layers, study) if places is None else places
+    network = anyone or Network(ANY, locate(layers, study), layers, signal, study)
+    places = network.places
     x, y = places.xy.T
-    network = Network(ANY, places, layers, signal, study)
     in_service = study.in_service()
     verdict = network.verdict(in_service)
     gone = network.centre.best_class(name for name in TECHNOLOGIES if name not in in_service) > SignalClass.NONE

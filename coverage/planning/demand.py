@@ -33,7 +33,14 @@ class Demand:
         return len(self.x_m)
 
 
-def unserved(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, study: Study) -> Demand:
+def unserved(
+    layers: Layers,
+    signal: Signal,
+    villages: gpd.GeoDataFrame,
+    study: Study,
+    *,
+    settlement: Settlement | None = None,
+) -> Demand:
     """
     Find the households of dead and weak villages that no technology in service reaches.
 
@@ -52,6 +59,8 @@ def unserved(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, study: 
         As assessed, in the order of the layer: status, households, programme, and the centre as geometry.
     study
         Technologies in service, thresholds and weights.
+    settlement
+        Where the households live, where that is known already.
 
     Returns
     -------
@@ -60,7 +69,7 @@ def unserved(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, study: 
     """
     status = villages["status"].to_numpy()
     wanted = np.isin(status, ("dead", "weak"))
-    places = _places(settle(layers, study), villages)
+    places = _places(settlement or settle(layers, study), villages)
     village = places["village"].to_numpy(dtype=np.int64)
     places = places[wanted[village] & (places["households"].to_numpy() > 0)].sort_values("village", kind="stable")
     x, y = places["x"].to_numpy(), places["y"].to_numpy()

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coverage.columns import RANKED_SITES
+from coverage.places.settlement import Settlement
 from coverage.planning.backhaul import backhauls, ways
 from coverage.planning.candidates import (
     Candidates,
@@ -29,7 +30,13 @@ from coverage.study import Study
 
 
 def rank_sites(
-    layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, study: Study, *, progress: Progress | None = None
+    layers: Layers,
+    signal: Signal,
+    villages: gpd.GeoDataFrame,
+    study: Study,
+    *,
+    progress: Progress | None = None,
+    settlement: Settlement | None = None,
 ) -> gpd.GeoDataFrame:
     """
     Rank the sites that would newly cover the most households of dead and weak villages per cost.
@@ -46,6 +53,8 @@ def rank_sites(
         `planning` and `costs`, above all.
     progress
         Told of every candidate examined.
+    settlement
+        Where the households live, where that is known already.
 
     Returns
     -------
@@ -59,7 +68,7 @@ def rank_sites(
         A frequency or height is out of the model's range.
     """
     progress = progress or Silent()
-    demand = unserved(layers, signal, villages, study)
+    demand = unserved(layers, signal, villages, study, settlement=settlement)
     if len(demand) == 0:
         return as_table(RANKED_SITES, {}, [], layers)
     positions = existing_positions(layers.cells)

@@ -2,17 +2,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coverage.places.networks import village_statuses
+from coverage.places.networks import Network, village_statuses
 from coverage.places.switch_offs import switch_offs
 from coverage.places.villages import assess_villages, locate
-from coverage.result import Signal
+from coverage.result import Layers, Signal
+from coverage.study import Study
 from tests.places.test_status import AWAY, HERE, home, level_map, village
 from tests.worlds import cell, grid, layers, painted, study
 
 
+def anyone(world: Layers, signal: Signal, settings: Study) -> Network:
+    return Network("any", locate(world, settings), world, signal, settings)
+
+
 def statuses(signal: Signal, villages: list[dict], housing: list[dict] | None = None, **settings: object):
     world = layers(cells=[cell(HERE["x"], HERE["y"])], villages=villages, housing=housing)
-    return village_statuses(world, signal, locate(world, study()), study(**settings))
+    settled = study(**settings)
+    return village_statuses(anyone(world, signal, settled), world, signal, settled)
 
 
 def of(table: pd.DataFrame, operator: str, technology: str) -> dict[str, object]:
@@ -39,7 +45,7 @@ def test_the_row_of_any_operator_in_service_is_that_of_the_villages() -> None:
     villages = [village(), village(village_id="03646-ban-2", **AWAY), village(village_id="03646-ban-3", x=np.nan)]
     housing = [home(94, HERE["x"]), home(6, AWAY["x"])]
     world = layers(cells=[cell(HERE["x"], HERE["y"])], villages=villages, housing=housing)
-    table = village_statuses(world, signal, locate(world, study()), study())
+    table = village_statuses(anyone(world, signal, study()), world, signal, study())
     headline = table[(table["operator"] == "any") & (table["technology"] == "3g+4g+5g")].reset_index(drop=True)
     assessed = assess_villages(world, signal, study())
     shared = ["village_id", "status", "reason", "households_covered", "probability", "status_indoors"]
@@ -84,7 +90,7 @@ def test_a_village_that_only_2g_reaches_is_lost_on_the_day_it_ends_and_is_listed
     away = village(village_id="03646-ban-2", name="Bản Hai", households=7, **AWAY)
     nowhere = village(village_id="03646-ban-3", x=np.nan)
     world = layers(cells=[cell(HERE["x"], HERE["y"])], villages=[village(), away, nowhere])
-    table = switch_offs(world, signal, locate(world, study()), study())
+    table = switch_offs(anyone(world, signal, study()), world, study())
     assert table[["last_day", "technology", "village_id", "households", "status_before"]].values.tolist() == [
         ["2026-09-15", "2g", "03646-ban-2", 7, "covered"],
         ["2028-09-30", "3g", "03646-ban-1", 40, "covered"],
@@ -95,12 +101,12 @@ def test_technologies_that_end_on_one_day_are_one_switch_off() -> None:
     signal = painted(grid(), any_2g=-80, any_3g=-80)
     same = {name: {"switch_off": "2027-01-01"} for name in ("2g", "3g")}
     world = layers(cells=[cell(HERE["x"], HERE["y"])], villages=[village()])
-    table = switch_offs(world, signal, locate(world, study()), study(technologies=same))
+    table = switch_offs(anyone(world, signal, study(technologies=same)), world, study(technologies=same))
     assert table[["last_day", "technology"]].values.tolist() == [["2027-01-01", "2g+3g"]]
 
 
 def test_without_switch_offs_or_villages_the_tables_are_empty_with_their_columns() -> None:
     signal = painted(grid(), any_4g=-80)
     world = layers(cells=[cell(HERE["x"], HERE["y"])], villages=[])
-    assert switch_offs(world, signal, locate(world, study()), study()).columns[0] == "last_day"
-    assert len(village_statuses(world, signal, locate(world, study()), study())) == 0
+    assert switch_offs(anyone(world, signal, study()), world, study()).columns[0] == "last_day"
+    assert len(village_statuses(anyone(world, signal, study()), world, signal, study())) == 0

@@ -152,9 +152,9 @@ def check(
 ) -> None:
     """Read every layer and report every problem; computes nothing."""
     from coverage.layers import check_study
-    from coverage.outputs.check_text import check_json, check_lines
-    from coverage.outputs.check_workbook import write_check_workbook
-    from coverage.outputs.paper_templates import check_templates
+    from coverage.outputs.check.text import check_json, check_lines
+    from coverage.outputs.check.workbook import write_check_workbook
+    from coverage.outputs.report.paper_templates import check_templates
 
     settings = _settings(study, language=language, official=official, allow_outside=allow_outside)
     check_templates(settings)
@@ -298,8 +298,8 @@ def _print_summary(result: "Result") -> None:
 
     from coverage.columns import INDICATORS
     from coverage.outputs.indicator_rows import in_words
-    from coverage.outputs.reconciliation import agreement_text
     from coverage.outputs.wording import Wording
+    from coverage.outputs.workbooks.reconciliation import agreement_text
 
     language = result.study.study.language
     say = Wording(language, result.study)
@@ -323,7 +323,7 @@ def _print_comparison(found: "Comparison", language: str) -> None:
     from rich.table import Table
 
     from coverage.columns import COMMUNE_CHANGES, VILLAGE_CHANGES
-    from coverage.outputs.comparison_words import remarks, summary
+    from coverage.outputs.comparison.words import remarks, summary
     from coverage.outputs.wording import Wording
 
     say = Wording(language, found.new.study)

@@ -12,8 +12,8 @@ from coverage.layers.units.crosswalk import national_crosswalk
 from coverage.layers.units.succession import succession
 from coverage.layers.vietnamese.names import name_keys
 from coverage.outputs import check_folder, write_results
-from coverage.outputs.comparison_files import write_comparison as write_comparison
-from coverage.outputs.paper_templates import check_templates
+from coverage.outputs.comparison.files import write_comparison as write_comparison
+from coverage.outputs.report.paper_templates import check_templates
 from coverage.outputs.signal_rasters import open_raster
 from coverage.places import comparison
 from coverage.places.indicators import indicators

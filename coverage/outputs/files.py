@@ -19,18 +19,19 @@ from coverage.columns import (
     VILLAGE_STATUSES,
 )
 from coverage.errors import OutputError
-from coverage.outputs import gis, signal_rasters, web_map
+from coverage.outputs import gis, signal_rasters
 from coverage.outputs.all_or_none import FAILURES, explain, make_folders, put_in_place, room_aside
-from coverage.outputs.commune_maps import CommuneMaps, map_names
-from coverage.outputs.reconciliation import reconciliation_workbook
-from coverage.outputs.report import render_report
-from coverage.outputs.report_content import report_content
-from coverage.outputs.report_docx import report_docx
+from coverage.outputs.pictures.commune_maps import CommuneMaps, map_names
+from coverage.outputs.report.content import report_content
+from coverage.outputs.report.docx import report_docx
+from coverage.outputs.report.html import render_report
 from coverage.outputs.run_record import RUN_RECORD, run_record
-from coverage.outputs.spreadsheet import uncovered_workbook
 from coverage.outputs.tables import table_csv, village_columns
 from coverage.outputs.uncovered import uncovered_csv
+from coverage.outputs.web_map import coverage_map
 from coverage.outputs.wording import Wording
+from coverage.outputs.workbooks.reconciliation import reconciliation_workbook
+from coverage.outputs.workbooks.uncovered import uncovered_workbook
 from coverage.progress import Progress, Silent
 from coverage.result import Pair, Result
 
@@ -127,9 +128,9 @@ def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
         "fiber_plan.csv": lambda path: _save(path, table_csv(result.fiber_plan, FIBER_PLAN)),
         "uncovered_villages.csv": lambda path: _save(path, uncovered_csv(result, say)),
         "uncovered_villages.xlsx": lambda path: _save(path, uncovered_workbook(result, say)),
-        "report.html": lambda path: _save(path, render_report(result, say, report=report()).encode()),
-        "report.docx": lambda path: _save(path, report_docx(result, say, report=report())),
-        "coverage_map.html": lambda path: _save(path, web_map.render_map(result, language=say.language).encode()),
+        "report.html": lambda path: _save(path, render_report(report(), result.study).encode()),
+        "report.docx": lambda path: _save(path, report_docx(report(), result.study)),
+        "coverage_map.html": lambda path: _save(path, coverage_map.render_map(result, language=say.language).encode()),
         "coverage.gpkg": lambda path: gis.write_geopackage(result, path),
         **_comparison_writers(result, say),
     }

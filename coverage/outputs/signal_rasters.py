@@ -22,7 +22,7 @@ from coverage.classes import signal_class
 from coverage.columns import ANY
 from coverage.errors import OutputError
 from coverage.grid import Grid
-from coverage.outputs.web_map_pictures import CLASS_COLOURS
+from coverage.outputs.web_map.pictures import CLASS_COLOURS
 from coverage.result import Pair, Raster, Signal
 from coverage.study import Study
 

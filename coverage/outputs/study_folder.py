@@ -13,7 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from coverage.columns import INPUTS
 from coverage.errors import OutputError
-from coverage.outputs.table_templates import table_template
+from coverage.outputs.workbooks.table_templates import table_template
 from coverage.settings import About, LayerPaths
 from coverage.study import Study
 

@@ -8,8 +8,8 @@ from pandas.api.typing import NAType
 
 from coverage.columns import FIBER_EN, FIBER_VI, STATUS_EN, STATUS_VI
 from coverage.errors import OutputError
-from coverage.outputs.reconciliation_words import RECONCILIATION_WORDS
-from coverage.outputs.report_words import REPORT_WORDS
+from coverage.outputs.report.words import REPORT_WORDS
+from coverage.outputs.workbooks.reconciliation_words import RECONCILIATION_WORDS
 from coverage.study import Study
 
 LANGUAGES = ("vi", "en")

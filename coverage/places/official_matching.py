@@ -9,12 +9,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from coverage.places.run_matching import RENAMED_M
+
 _SIMILAR = 0.8
 """Ratio of difflib from which two names of one commune may be spellings of one; two letters of ten may differ."""
 _PERHAPS = 0.6
 """Ratio from which a name is worth a look, no more."""
-_HERE_M = 300.0
-"""Two points this near are one village, whatever it is called."""
 _AWAY_M = 1000.0
 """Two points farther apart than this are not the same place."""
 _ELSEWHERE_M = 5000.0
@@ -196,7 +196,7 @@ class _Commune:
     def _at_one_place(self, pair: _Pair) -> bool:
         one, other = self.theirs.keys[pair[0]], self.ours.keys[pair[1]]
         twins = one.marks != other.marks and SequenceMatcher(None, one.loose, other.loose).ratio() >= _PERHAPS
-        return self._apart_m(pair) <= _HERE_M and not twins
+        return self._apart_m(pair) <= RENAMED_M and not twins
 
     def _alike(self, a: int, b: int) -> float:
         """Return how much suggests that two left over are one village; 0 where nothing does."""

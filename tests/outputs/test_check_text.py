@@ -3,7 +3,7 @@ import json
 import pandas as pd
 
 from coverage.errors import Problem
-from coverage.outputs.check_text import check_json, check_lines
+from coverage.outputs.check.text import check_json, check_lines
 from coverage.result import Check, Reading
 
 READING = Reading(

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from coverage.errors import OutputError, Problem
-from coverage.outputs import check_pages
-from coverage.outputs.check_workbook import check_workbook, write_check_workbook
-from coverage.outputs.problem_words import words
+from coverage.outputs.check import pages
+from coverage.outputs.check.problem_words import words
+from coverage.outputs.check.workbook import check_workbook, write_check_workbook
 from coverage.outputs.wording import Wording
 from coverage.result import Check, Reading
 from coverage.study import Study
@@ -139,7 +139,7 @@ def test_how_files_were_read_names_every_heading() -> None:
 
 
 def test_of_a_long_file_the_faulty_rows_alone_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_pages, "_MOST_ROWS", 2)
+    monkeypatch.setattr(pages, "_MOST_ROWS", 2)
     sheet = _open(_check(NO_POINT)).worksheets[2]
     assert [sheet.cell(row, 1).value for row in (5, 6)] == [9, None]
     assert sheet["A2"].value == "Tệp có nhiều dòng nên chỉ nêu 1 dòng có vấn đề; không nêu 2 dòng khác."

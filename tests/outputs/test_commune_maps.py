@@ -8,10 +8,10 @@ import pytest
 from PIL import Image, ImageColor
 from shapely.geometry import MultiPolygon, box
 
-from coverage.outputs.commune_legend import FRAME_PX
-from coverage.outputs.commune_maps import CommuneMaps, _view, map_names
-from coverage.outputs.map_drawing import STATUS_COLOURS
-from coverage.outputs.map_labels import Room, fitted, font, place_names
+from coverage.outputs.pictures.commune_legend import FRAME_PX
+from coverage.outputs.pictures.commune_maps import CommuneMaps, _view, map_names
+from coverage.outputs.pictures.map_drawing import STATUS_COLOURS
+from coverage.outputs.pictures.map_labels import Room, fitted, font, place_names
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 from tests.outputs import map_result

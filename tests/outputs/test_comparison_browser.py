@@ -8,7 +8,7 @@ import pytest
 from shapely.geometry import box
 
 from coverage import pipeline
-from coverage.outputs.comparison_files import write_comparison
+from coverage.outputs.comparison.files import write_comparison
 from tests.finished_runs import village, write_finished
 from tests.outputs.test_web_map_browser import CHROMIUM, Opened, open_file, playwright
 

@@ -19,10 +19,11 @@ from shapely.geometry import box
 from coverage import pipeline
 from coverage.cli import cli
 from coverage.errors import OutputError
-from coverage.outputs import all_or_none, comparison_files
-from coverage.outputs.comparison_files import write_comparison
-from coverage.outputs.comparison_map import render_comparison
-from coverage.outputs.comparison_words import remarks, summary
+from coverage.outputs import all_or_none
+from coverage.outputs.comparison import files
+from coverage.outputs.comparison.files import write_comparison
+from coverage.outputs.comparison.map import render_comparison
+from coverage.outputs.comparison.words import remarks, summary
 from coverage.outputs.wording import Wording
 from coverage.result import Comparison
 from tests.finished_runs import village, write_finished
@@ -175,7 +176,7 @@ def test_a_full_disk_leaves_an_earlier_comparison_as_it_was(
     def full(*_: Any) -> str:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(comparison_files, "render_comparison", full)
+    monkeypatch.setattr(files, "render_comparison", full)
     with pytest.raises(OutputError, match=r"comparison_map\.html could not be written .No space"):
         write_comparison(comparison, out, language="en")
     assert {file.name: file.read_bytes() for file in out.iterdir()} == before

@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 from coverage.errors import OutputError
-from coverage.outputs import all_or_none, files, overview_picture, signal_rasters, web_map, write_results
+from coverage.outputs import all_or_none, files, signal_rasters, write_results
+from coverage.outputs.pictures import overview_picture
+from coverage.outputs.web_map import coverage_map
 from coverage.result import Reading, Result, Signal
 from coverage.study import Study
 
@@ -50,7 +52,7 @@ NAMES = {
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The map and the picture have tests of their own; here they are files among others."""
-    monkeypatch.setattr(web_map, "render_map", lambda result, *, language: f"<html lang={language}>")
+    monkeypatch.setattr(coverage_map, "render_map", lambda result, *, language: f"<html lang={language}>")
     monkeypatch.setattr(overview_picture, "_LONG_SIDE_PX", 120)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import coverage.layers
-from coverage.outputs.problem_words import kinds, words
+from coverage.outputs.check.problem_words import kinds, words
 
 SOURCES = sorted(Path(coverage.layers.__file__).parent.rglob("*.py"))
 PASSED_ON = {

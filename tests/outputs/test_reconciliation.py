@@ -11,9 +11,11 @@ import pytest
 
 from coverage.columns import CAUSES, LISTED, OFFICIAL_IN, OFFICIAL_MATCHES, OURS, RECONCILIATION
 from coverage.layers.vietnamese.names import name_keys
-from coverage.outputs import overview_picture, web_map, write_results
-from coverage.outputs.reconciliation import agreement_text, reconciliation_workbook
+from coverage.outputs import write_results
+from coverage.outputs.pictures import overview_picture
+from coverage.outputs.web_map import coverage_map
 from coverage.outputs.wording import Wording
+from coverage.outputs.workbooks.reconciliation import agreement_text, reconciliation_workbook
 from coverage.places.reconciliation import reconcile
 from coverage.result import InputFile, Result
 from tests.worlds import frame
@@ -158,7 +160,7 @@ def test_one_line_says_how_far_they_agree(compared: Result) -> None:
 
 @pytest.fixture
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web_map, "render_map", lambda result, *, language: "<html>")
+    monkeypatch.setattr(coverage_map, "render_map", lambda result, *, language: "<html>")
     monkeypatch.setattr(overview_picture, "_LONG_SIDE_PX", 120)
 
 

@@ -12,10 +12,11 @@ from PIL import Image
 from shapely.geometry import box
 
 from coverage.errors import Problem
-from coverage.outputs import map_drawing, overview_picture
-from coverage.outputs.map_drawing import SIGNAL_COLOURS, STATUS_COLOURS
-from coverage.outputs.overview_picture import overview_png
-from coverage.outputs.report import render_report
+from coverage.outputs.pictures import map_drawing, overview_picture
+from coverage.outputs.pictures.map_drawing import SIGNAL_COLOURS, STATUS_COLOURS
+from coverage.outputs.pictures.overview_picture import overview_png
+from coverage.outputs.report.content import report_content
+from coverage.outputs.report.html import render_report
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 
@@ -26,7 +27,7 @@ def _small_picture(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _report(result: Result, language: str = "vi") -> str:
-    return render_report(result, Wording(language, result.study))
+    return render_report(report_content(result, Wording(language, result.study)), result.study)
 
 
 def _text(html: str) -> str:

@@ -16,11 +16,11 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
 from coverage.errors import CoverageError, StudyError
-from coverage.outputs import overview_picture
-from coverage.outputs.paper_templates import check_templates
-from coverage.outputs.report import render_report
-from coverage.outputs.report_content import report_content
-from coverage.outputs.report_docx import report_docx
+from coverage.outputs.pictures import overview_picture
+from coverage.outputs.report.content import report_content
+from coverage.outputs.report.docx import report_docx
+from coverage.outputs.report.html import render_report
+from coverage.outputs.report.paper_templates import check_templates
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 
@@ -45,8 +45,16 @@ def _small_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(overview_picture, "_LONG_SIDE_PX", 120)
 
 
+def _docx(result: Result, language: str = "vi") -> bytes:
+    return report_docx(report_content(result, Wording(language, result.study)), result.study)
+
+
+def _web(result: Result) -> str:
+    return render_report(report_content(result, Wording("vi", result.study)), result.study)
+
+
 def _open(result: Result, language: str = "vi") -> Document:
-    return docx.Document(io.BytesIO(report_docx(result, Wording(language, result.study))))
+    return docx.Document(io.BytesIO(_docx(result, language)))
 
 
 def _with(result: Result, **papers: object) -> Result:
@@ -119,7 +127,7 @@ def test_headings_of_tables_are_on_every_page_and_rows_stay_whole(result: Result
 
 def test_word_and_html_and_indicators_state_the_same_figures(result: Result) -> None:
     paper = _open(result)
-    html = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", render_report(result, Wording("vi", result.study))))
+    html = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", _web(result)))
     summary = " ".join(one.text for one in paper.paragraphs)
     for said in ("4 thôn/bản trắng sóng", "140 hộ, 600 khẩu", "55,6%", "3 thôn/bản lõm sóng", "52.000 USD", "3,4 km"):
         assert said in summary
@@ -151,9 +159,8 @@ def test_villages_that_lose_signal_stand_under_their_switch_off(result: Result) 
 
 
 def test_the_same_result_gives_the_same_bytes_dated_by_the_assessment(result: Result) -> None:
-    say = Wording("vi", result.study)
-    content = report_docx(result, say)
-    assert content == report_docx(result, say)
+    content = _docx(result)
+    assert content == _docx(result)
     assert _open(result).core_properties.created == datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         assert {entry.date_time for entry in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -175,7 +182,7 @@ def test_no_name_breaks_the_paper(result: Result, hostile: str) -> None:
     core = "".join(letter for letter in hostile.replace("\u202e", "") if letter.isprintable())
     core = " ".join(core.split())
     assert any(core.replace(" ", "") in text.replace(" ", "") for text in _texts(paper))
-    html = render_report(changed, Wording("vi", study))
+    html = _web(changed)
     assert "<script>alert" not in html
     html.encode()
 
@@ -288,7 +295,7 @@ def test_what_is_no_template_is_said_in_one_line(result: Result, tmp_path: Path)
 
 def _html(result: Result, template: str) -> str:
     (result.study.folder / "own.j2").write_text(template, encoding="utf-8")
-    return render_report(_with(result, html_template=Path("own.j2")), Wording("vi", result.study))
+    return _web(_with(result, html_template=Path("own.j2")))
 
 
 def test_an_html_template_of_ones_own_may_extend_ours(result: Result) -> None:

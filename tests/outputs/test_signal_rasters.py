@@ -15,7 +15,7 @@ from coverage.errors import OutputError
 from coverage.grid import Grid
 from coverage.outputs import signal_rasters
 from coverage.outputs.signal_rasters import open_raster, raster_name, raster_names, write_raster
-from coverage.outputs.web_map_pictures import CLASS_COLOURS
+from coverage.outputs.web_map.pictures import CLASS_COLOURS
 from coverage.result import Pair, Signal
 from coverage.study import Study
 from tests.worlds import grid as grid_of

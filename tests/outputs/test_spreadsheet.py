@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from coverage.columns import UNCOVERED
-from coverage.outputs.spreadsheet import uncovered_workbook
 from coverage.outputs.wording import Wording
+from coverage.outputs.workbooks.uncovered import uncovered_workbook
 from coverage.result import Result
 
 HEADER = 5

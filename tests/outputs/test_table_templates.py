@@ -11,7 +11,7 @@ from affine import Affine
 
 from coverage.columns import INPUTS
 from coverage.layers import check_study
-from coverage.outputs.table_templates import example, table_template
+from coverage.outputs.workbooks.table_templates import example, table_template
 from coverage.result import Check
 from coverage.study import Study
 from tests.layers.conftest import COMMUNES, NORTH, WEST, write_terrain

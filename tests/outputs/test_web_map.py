@@ -18,13 +18,13 @@ from shapely.geometry import LineString, Polygon, box
 from coverage.columns import level_column
 from coverage.errors import OutputError
 from coverage.grid import Grid
-from coverage.outputs import web_map_pictures
-from coverage.outputs.web_map import render_map
-from coverage.outputs.web_map_data import first_view
-from coverage.outputs.web_map_edition import for_edition
-from coverage.outputs.web_map_lines import encode_areas, encode_lines, encode_path
-from coverage.outputs.web_map_pictures import CLASS_COLOURS, relief_picture, signal_pictures
-from coverage.outputs.web_map_values import to_json
+from coverage.outputs.web_map import pictures
+from coverage.outputs.web_map.coverage_map import render_map
+from coverage.outputs.web_map.data import first_view
+from coverage.outputs.web_map.edition import for_edition
+from coverage.outputs.web_map.lines import encode_areas, encode_lines, encode_path
+from coverage.outputs.web_map.pictures import CLASS_COLOURS, relief_picture, signal_pictures
+from coverage.outputs.web_map.values import to_json
 from tests.outputs.map_result import (
     CELL_M,
     CRS_SON_LA,
@@ -219,7 +219,7 @@ def test_levels_on_the_threshold_belong_to_the_better_class_out_of_reach_is_none
 def test_pictures_are_the_same_by_bands_of_rows_and_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     level = np.random.default_rng(7).choice([-80.0, -110.0, -np.inf, np.nan], size=(60, 80))
     whole = level_picture(level)[0]
-    monkeypatch.setattr(web_map_pictures, "_ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(pictures, "_ROWS_AT_ONCE", 7)
     np.testing.assert_array_equal(level_picture(level)[0], whole)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coverage.outputs.web_map import render_map
+from coverage.outputs.web_map.coverage_map import render_map
 from tests.outputs.map_result import HOSTILE, bare_result, small_result
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

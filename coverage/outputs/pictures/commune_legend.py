@@ -6,9 +6,9 @@ import pandas as pd
 from PIL import ImageDraw
 
 from coverage.columns import STATUSES
-from coverage.outputs.map_drawing import INK, SIGNAL_COLOURS, SMOOTHING, STATUS_COLOURS
-from coverage.outputs.map_labels import fitted, font
 from coverage.outputs.paper_text import one_line
+from coverage.outputs.pictures.map_drawing import INK, SIGNAL_COLOURS, SMOOTHING, STATUS_COLOURS
+from coverage.outputs.pictures.map_labels import fitted, font
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 

@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import Column, Table
-from coverage.outputs.workbook import CELL, HEADER, Workbook
+from coverage.outputs.workbooks.workbook import CELL, HEADER, Workbook
 
 _LAST_ROW = 1_048_575
 _ROWS = {

@@ -3,12 +3,12 @@
 from typing import Any
 
 from coverage.columns import ANY, CHANGES, MATCHES, SIGNAL_CLASSES, STATUSES, class_columns
-from coverage.outputs.comparison_words import CHANGE_COLOURS, remarks, summary
-from coverage.outputs.web_map_data import BORDER_TOLERANCE_M
-from coverage.outputs.web_map_lines import encode_areas
-from coverage.outputs.web_map_page import SHARED_SCRIPTS, render_page
-from coverage.outputs.web_map_text import PHRASES
-from coverage.outputs.web_map_values import main_view, rounded, strings
+from coverage.outputs.comparison.words import CHANGE_COLOURS, remarks, summary
+from coverage.outputs.web_map.data import BORDER_TOLERANCE_M
+from coverage.outputs.web_map.lines import encode_areas
+from coverage.outputs.web_map.page import SHARED_SCRIPTS, render_page
+from coverage.outputs.web_map.text import PHRASES
+from coverage.outputs.web_map.values import main_view, rounded, strings
 from coverage.outputs.wording import LANGUAGES, Wording
 from coverage.result import Comparison
 

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import Column
 from coverage.outputs.paper_text import bearable
-from coverage.outputs.workbook import CELL, HEAD, HEADER, Workbook
+from coverage.outputs.workbooks.workbook import CELL, HEAD, HEADER, Workbook
 
 HEADER_ROW = 4
 """Row of the headings, from 0; title, basis and counts stand above."""

@@ -12,13 +12,11 @@ from docx.shared import Length, Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from coverage.outputs.docx_paper import blank_paper, bytes_of, rule, set_font, style, text_width
-from coverage.outputs.docx_table import add_table
-from coverage.outputs.paper_templates import docx_template
-from coverage.outputs.report_blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Run, Table
-from coverage.outputs.report_content import report_content
-from coverage.outputs.wording import Wording
-from coverage.result import Result
+from coverage.outputs.report.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Run, Table
+from coverage.outputs.report.docx_paper import blank_paper, bytes_of, rule, set_font, style, text_width
+from coverage.outputs.report.docx_table import add_table
+from coverage.outputs.report.paper_templates import docx_template
+from coverage.study import Study
 
 _SIGNS = {"dot": "●", "square": "■", "triangle": "▲"}
 _SIGNATURE_MM = 26
@@ -27,30 +25,27 @@ _FOOT_SHARES = (0.45, 0.55)
 _TALLEST_PICTURE_MM = 190
 
 
-def report_docx(result: Result, say: Wording, *, report: Report | None = None) -> bytes:
+def report_docx(report: Report, study: Study) -> bytes:
     """
     Return the report as a Word document, in the layout of Decree 30/2020/NĐ-CP or of the study's own template.
 
     Of a template styles, header, footer, page set-up and whatever stands in it are kept; the report follows. A template
-    that holds something is a letterhead or a cover, and ours is left out. The same result gives the same bytes.
+    that holds something is a letterhead or a cover, and ours is left out. The same report gives the same bytes.
 
     Parameters
     ----------
-    result
-        A finished run.
-    say
-        The language.
     report
-        Its content where that is made already.
+        What it says.
+    study
+        Whose template it is, where it names one.
 
     Raises
     ------
     StudyError
         The study's template cannot be used.
     """
-    report = report or report_content(result, say)
-    template = docx_template(result.study)
-    paper = template or blank_paper(say.language)
+    template = docx_template(study)
+    paper = template or blank_paper(report.language)
     writer = _Writer(paper)
     if template is None or not _holds_something(paper):
         writer.head(report)
@@ -60,7 +55,7 @@ def report_docx(result: Result, say: Wording, *, report: Report | None = None) -
         for block in section.blocks:
             writer.block(block)
     writer.foot(report)
-    return bytes_of(paper, title=report.page_title, language=say.language, day=result.as_of)
+    return bytes_of(paper, title=report.page_title, language=report.language, day=report.day)
 
 
 def _holds_something(paper: Document) -> bool:

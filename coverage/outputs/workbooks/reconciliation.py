@@ -8,9 +8,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import CAUSES, LISTED, OFFICIAL_MATCHES, OURS, RECONCILIATION, STATUSES, Column
 from coverage.outputs import definitions
-from coverage.outputs.sheet_tables import HEADER_ROW, write_pairs, write_table
 from coverage.outputs.wording import Wording
-from coverage.outputs.workbook import HEAD, HEADER, Workbook, write_row, write_titles
+from coverage.outputs.workbooks.sheet_tables import HEADER_ROW, write_pairs, write_table
+from coverage.outputs.workbooks.workbook import HEAD, HEADER, Workbook, write_row, write_titles
 from coverage.result import Agreement, Reconciliation, Result
 
 _LAST = 7

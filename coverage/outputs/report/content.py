@@ -1,11 +1,12 @@
 """What the report says, once for every file that it is printed to: sentences and tables from a finished run."""
 
 from coverage.errors import Problem
-from coverage.outputs import problem_words, report_figures
-from coverage.outputs.map_drawing import SIGNAL_COLOURS, SITE_COLOUR, STATUS_COLOURS
-from coverage.outputs.overview_picture import overview_png
+from coverage.outputs.check import problem_words
 from coverage.outputs.paper_text import one_line
-from coverage.outputs.report_blocks import (
+from coverage.outputs.pictures.map_drawing import SIGNAL_COLOURS, SITE_COLOUR, STATUS_COLOURS
+from coverage.outputs.pictures.overview_picture import overview_png
+from coverage.outputs.report import figures
+from coverage.outputs.report.blocks import (
     Block,
     Bullets,
     Foot,
@@ -18,7 +19,7 @@ from coverage.outputs.report_blocks import (
     Sign,
     sentence,
 )
-from coverage.outputs.report_tables import Tables
+from coverage.outputs.report.tables import Tables
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 
@@ -49,12 +50,12 @@ class _Writer(Tables):
 
     def __init__(self, result: Result, say: Wording) -> None:
         super().__init__(result, say)
-        self.figures = report_figures.figures(result, say)
+        self.figures = figures.figures(result, say)
 
     def report(self) -> Report:
         """Return all of it."""
         say, about = self.say, self.result.study.study
-        authority, area = report_figures.authority(self.result, say), report_figures.area(self.result, say)
+        authority, area = figures.authority(self.result, say), figures.area(self.result, say)
         together = area.replace(" ", "\N{NO-BREAK SPACE}") if len(area) < _SHORT else area
         parts = {
             "summary": (say.word("report.summary"), self.summary()),
@@ -83,6 +84,7 @@ class _Writer(Tables):
             when=say.word(
                 "report.when", day=say.date(self.result.as_of), definition=one_line(self.result.study.definition_id)
             ),
+            day=self.result.as_of,
             sections=tuple(sections),
             foot=Foot(say.word("report.recipients"), tuple(foot), say.word("report.signer"), say.word("report.sign")),
             figures=self.figures,
@@ -90,19 +92,19 @@ class _Writer(Tables):
 
     def summary(self) -> list[Block]:
         """Return the figures in sentences."""
-        figures, say = self.figures, self.say
+        counts, say = self.figures, self.say
         clauses = {
-            f"and_{name}": say.word(f"report.{name}", **figures) if figures[name] != "0" else "" for name in _CLAUSES
+            f"and_{name}": say.word(f"report.{name}", **counts) if counts[name] != "0" else "" for name in _CLAUSES
         }
         names = ["dead", "of_dead", "weak", "shares", "infrastructure", "proposed"]
-        if figures["dead"] == "0":
+        if counts["dead"] == "0":
             names.remove("of_dead")
         in_service = ", ".join(map(say.technology, self.result.study.in_service()))
         source = self.result.study.study.source
         return [
             *([Paragraph(sentence(say.pattern("report.source"), source=source), notice=True)] if source else []),
-            self.said("assessed", day=say.date(self.result.as_of), in_service=in_service, **figures, **clauses),
-            Bullets(tuple(sentence(say.pattern(f"report.{name}"), **figures, **clauses) for name in names)),
+            self.said("assessed", day=say.date(self.result.as_of), in_service=in_service, **counts, **clauses),
+            Bullets(tuple(sentence(say.pattern(f"report.{name}"), **counts, **clauses) for name in names)),
             self.said("files"),
         ]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from coverage.columns import COMMUNE_CHANGES, OPERATOR_CHANGES, SIGNAL_CLASSES, VILLAGE_CHANGES, Column, class_columns
 from coverage.errors import OutputError
 from coverage.outputs.all_or_none import FAILURES, explain, make_folders, put_in_place, room_aside
-from coverage.outputs.comparison_map import render_comparison
-from coverage.outputs.comparison_workbook import comparison_workbook
+from coverage.outputs.comparison.map import render_comparison
+from coverage.outputs.comparison.workbook import comparison_workbook
 from coverage.outputs.tables import table_csv
 from coverage.outputs.wording import Wording
 from coverage.result import Comparison

@@ -12,10 +12,10 @@ import folium
 from branca.element import Element, Figure
 from jinja2 import Template
 
-from coverage.outputs.web_map_values import to_json
+from coverage.outputs.web_map.values import to_json
 
 SHARED_SCRIPTS = ("dom", "words", "decode", "glyphs", "frame", "card", "ground", "controls", "search")
-"""Files in `map_page` that every page starts with, in the order in which they build on each other."""
+"""Files in `assets` that every page starts with, in the order in which they build on each other."""
 
 _POLICY_MARK = "policy-is-set-when-the-page-is-complete"
 
@@ -108,7 +108,7 @@ def render_page(
     title, language
         Of the document.
     scripts
-        Names of files in `map_page`, in their order; the last defines `CoverageMap.start`.
+        Names of files in `assets`, in their order; the last defines `CoverageMap.start`.
     tiles
         Template of background tiles; no network where None.
     tile_origin
@@ -151,7 +151,7 @@ def _hashes(blocks: list[str]) -> str:
 
 
 def _own(name: str) -> str:
-    return resources.files("coverage.outputs").joinpath("map_page", name).read_text(encoding="utf-8")
+    return resources.files("coverage.outputs.web_map").joinpath("assets", name).read_text(encoding="utf-8")
 
 
 def _leaflet(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import CHANGES, COMMUNE_CHANGES, OPERATOR_CHANGES, Column
-from coverage.outputs.comparison_words import (
+from coverage.outputs.comparison.words import (
     CHANGE_COLOURS,
     changed_villages,
     differences,
@@ -15,10 +15,10 @@ from coverage.outputs.comparison_words import (
     remarks,
     summary,
 )
-from coverage.outputs.sheet_tables import HEADER_ROW, write_table, write_totals
 from coverage.outputs.tables import select
 from coverage.outputs.wording import Wording
-from coverage.outputs.workbook import CELL, HEADER, Workbook, lines_in, write_row, write_text, write_titles
+from coverage.outputs.workbooks.sheet_tables import HEADER_ROW, write_table, write_totals
+from coverage.outputs.workbooks.workbook import CELL, HEADER, Workbook, lines_in, write_row, write_text, write_titles
 from coverage.result import Comparison
 
 _WIDTHS = {

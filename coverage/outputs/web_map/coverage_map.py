@@ -3,9 +3,9 @@
 import re
 
 from coverage.errors import OutputError
-from coverage.outputs.web_map_data import map_data
-from coverage.outputs.web_map_edition import for_edition
-from coverage.outputs.web_map_page import SHARED_SCRIPTS, render_page
+from coverage.outputs.web_map.data import map_data
+from coverage.outputs.web_map.edition import for_edition
+from coverage.outputs.web_map.page import SHARED_SCRIPTS, render_page
 from coverage.outputs.wording import LANGUAGES
 from coverage.result import Result
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pyproj import Transformer
 from rasterio.features import rasterize
 
-from coverage.outputs.map_drawing import (
+from coverage.outputs.pictures.map_drawing import (
     INK,
     SITE_COLOUR,
     SMOOTHING,
@@ -22,7 +22,7 @@ from coverage.outputs.map_drawing import (
     shaded,
     signal_tints,
 )
-from coverage.outputs.web_map_data import first_view
+from coverage.outputs.web_map.data import first_view
 from coverage.result import Result
 
 _LONG_SIDE_PX = 1500

@@ -11,9 +11,16 @@ from PIL import Image, ImageColor, ImageDraw
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, box
 
 from coverage.columns import STATUSES
-from coverage.outputs import commune_legend as legend
-from coverage.outputs.commune_legend import FRAME_PX, LINES, PAGE_PX, draw_mast, draw_sign
-from coverage.outputs.map_drawing import (
+from coverage.outputs.pictures.commune_legend import (
+    FRAME_PX,
+    LINES,
+    PAGE_PX,
+    draw_legend,
+    draw_mast,
+    draw_sign,
+    draw_source,
+)
+from coverage.outputs.pictures.map_drawing import (
     FLAT,
     INK,
     SIGNAL_COLOURS,
@@ -28,8 +35,8 @@ from coverage.outputs.map_drawing import (
     shaded,
     signal_tints,
 )
-from coverage.outputs.map_labels import Box, Label, Room, fitted, font, place_names
-from coverage.outputs.web_map_edition import for_edition
+from coverage.outputs.pictures.map_labels import Box, Label, Room, fitted, font, place_names
+from coverage.outputs.web_map.edition import for_edition
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 
@@ -93,8 +100,8 @@ class CommuneMaps:
         keyed = self._name(draw, view, shown)
         draw.rectangle((left - 1, top - 1, left + width, top + height), outline=INK)
         self._title(draw, str(found["commune_name"]), code)
-        legend.draw_legend(draw, self.result, self.say, villages, [*keyed, *hidden], list(self._lines))
-        legend.draw_source(draw, self.result, self.say)
+        draw_legend(draw, self.result, self.say, villages, [*keyed, *hidden], list(self._lines))
+        draw_source(draw, self.result, self.say)
         file = io.BytesIO()
         page.quantize(palette=_palette(), dither=Image.Dither.NONE).save(file, "PNG", compress_level=6)
         return file.getvalue()

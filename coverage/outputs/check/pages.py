@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import Problem
-from coverage.outputs import problem_words
-from coverage.outputs.check_text import headings_of
+from coverage.outputs.check import problem_words
+from coverage.outputs.check.text import headings_of
 from coverage.outputs.wording import Wording
-from coverage.outputs.workbook import CELL, HEADER, Workbook, lines_in, write_row, write_text, write_titles
+from coverage.outputs.workbooks.workbook import CELL, HEADER, Workbook, lines_in, write_row, write_text, write_titles
 from coverage.result import Check
 
 _MOST_ROWS = 20_000

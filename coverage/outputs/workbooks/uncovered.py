@@ -10,13 +10,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import COMMUNES, SWITCH_OFFS, TECHNOLOGIES, UNCOVERED, VILLAGES, Column
-from coverage.outputs import definitions, report_figures
+from coverage.outputs import definitions
 from coverage.outputs.indicator_rows import in_words
-from coverage.outputs.sheet_tables import HEADER_ROW, write_pairs, write_table, write_totals
+from coverage.outputs.report import figures
 from coverage.outputs.tables import select
 from coverage.outputs.uncovered import uncovered_villages
 from coverage.outputs.wording import Wording
-from coverage.outputs.workbook import Workbook
+from coverage.outputs.workbooks.sheet_tables import HEADER_ROW, write_pairs, write_table, write_totals
+from coverage.outputs.workbooks.workbook import Workbook
 from coverage.result import Result
 
 _WIDTHS = {
@@ -98,14 +99,14 @@ class _Sheets:
     def switch_offs(self) -> None:
         """Add the villages that lose their last signal at each switch-off; one line says so where there is none."""
         say, lost = self.say, self.result.switch_offs
-        ending = report_figures.ending(self.result, say)
+        ending = figures.ending(self.result, say)
         title = say.word("report.switch_offs", technologies=ending)
         sheet = self._sheet(title.replace("/", ", "), "#7030A0")
         if lost.empty:
             self._heading(sheet, title.upper(), say.word("report.none_lost", technologies=ending))
             return
         parts = lost[["last_day", "technology"]].drop_duplicates().itertuples(index=False)
-        counts = "; ".join(report_figures.switch_off_text(lost, day, technology, say) for day, technology in parts)
+        counts = "; ".join(figures.switch_off_text(lost, day, technology, say) for day, technology in parts)
         self._heading(sheet, title.upper(), counts)
         words = lost.assign(
             stt=range(1, len(lost) + 1),

@@ -7,8 +7,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Length
 
-from coverage.outputs.docx_paper import style
-from coverage.outputs.report_blocks import Column, Row, Table
+from coverage.outputs.report.blocks import Column, Row, Table
+from coverage.outputs.report.docx_paper import style
 
 _GROUND = {"head": "E8EDF4", "group": "F3F5F8", "total": "F3F5F8"}
 _ALIGN = {"left": "left", "centre": "center", "right": "right"}

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from coverage.columns import STATUSES
-from coverage.outputs import definitions, report_figures
+from coverage.outputs import definitions
 from coverage.outputs.indicator_rows import Matrix, in_words, matrix
-from coverage.outputs.report_blocks import Align, Block, Column, Heading, Paragraph, Row, Table, row, sentence
-from coverage.outputs.report_figures import number_text, switch_off_text
+from coverage.outputs.report import figures
+from coverage.outputs.report.blocks import Align, Block, Column, Heading, Paragraph, Row, Table, row, sentence
+from coverage.outputs.report.figures import number_text, switch_off_text
 from coverage.outputs.uncovered import uncovered_villages
 from coverage.outputs.wording import Wording
 from coverage.result import Result
@@ -32,7 +33,7 @@ class Tables:
 
     def __init__(self, result: Result, say: Wording) -> None:
         self.result, self.say = result, say
-        self.ending = report_figures.ending(result, say)
+        self.ending = figures.ending(result, say)
         self.numbered = 0
 
     def indicators(self) -> list[Block]:

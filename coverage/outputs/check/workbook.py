@@ -11,11 +11,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import INPUTS
 from coverage.errors import OutputError, Problem
-from coverage.outputs import problem_words
-from coverage.outputs.check_pages import ERROR_CELL, WARNING_CELL, Page, pages, write_page
-from coverage.outputs.check_text import headings_of
+from coverage.outputs.check import problem_words
+from coverage.outputs.check.pages import ERROR_CELL, WARNING_CELL, Page, pages, write_page
+from coverage.outputs.check.text import headings_of
 from coverage.outputs.wording import Wording
-from coverage.outputs.workbook import CELL, HEADER, Workbook, lines_in, write_row, write_text, write_titles
+from coverage.outputs.workbooks.workbook import CELL, HEADER, Workbook, lines_in, write_row, write_text, write_titles
 from coverage.result import Check, Reading
 from coverage.study import Study
 

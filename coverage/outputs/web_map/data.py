@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from coverage.columns import ANY, FIBER_STATUSES, STATUSES, TECHNOLOGIES, level_column
-from coverage.outputs.web_map_lines import encode_areas, encode_lines
-from coverage.outputs.web_map_pictures import CLASS_COLOURS, Picture, relief_picture, signal_pictures
-from coverage.outputs.web_map_text import texts
-from coverage.outputs.web_map_values import flags, main_view, numbers, rounded, strings
+from coverage.outputs.web_map.lines import encode_areas, encode_lines
+from coverage.outputs.web_map.pictures import CLASS_COLOURS, Picture, relief_picture, signal_pictures
+from coverage.outputs.web_map.text import texts
+from coverage.outputs.web_map.values import flags, main_view, numbers, rounded, strings
 from coverage.result import Raster, Result
 
 OPERATOR_COLOURS = {"viettel": "#b3123f", "vnpt": "#0b4f9e", "vinaphone": "#0b4f9e", "mobifone": "#3f7f1f",

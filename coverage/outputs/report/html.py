@@ -6,11 +6,9 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from coverage.errors import OutputError
-from coverage.outputs.paper_templates import HTML, html_template, template_error
-from coverage.outputs.report_blocks import Report
-from coverage.outputs.report_content import report_content
-from coverage.outputs.wording import Wording
-from coverage.result import Result
+from coverage.outputs.report.blocks import Report
+from coverage.outputs.report.paper_templates import HTML, html_template, template_error
+from coverage.study import Study
 
 _FRONT = """<!doctype html>
 <meta charset="utf-8">
@@ -20,7 +18,7 @@ _FRONT = """<!doctype html>
 _OURS = "report.html.j2"
 
 
-def render_report(result: Result, say: Wording, *, report: Report | None = None) -> str:
+def render_report(report: Report, study: Study) -> str:
     """
     Return the report as one HTML page, by the template that the study names or by ours.
 
@@ -28,12 +26,10 @@ def render_report(result: Result, say: Wording, *, report: Report | None = None)
 
     Parameters
     ----------
-    result
-        A finished run.
-    say
-        The language.
     report
-        Its content where that is made already.
+        What it says.
+    study
+        Whose template it is, where it names one.
 
     Raises
     ------
@@ -42,8 +38,7 @@ def render_report(result: Result, say: Wording, *, report: Report | None = None)
     OutputError
         It fails while it is filled in.
     """
-    report = report or report_content(result, say)
-    text = html_template(result.study)
+    text = html_template(study)
     page = _environment().get_template(_OURS) if text is None else None
     try:
         page = page or _environment().from_string(text or "")
@@ -51,13 +46,13 @@ def render_report(result: Result, say: Wording, *, report: Report | None = None)
     except Exception as error:  # whatever an expression of theirs comes to
         if text is None:
             raise
-        raise OutputError(template_error(result.study, HTML, error)) from error
+        raise OutputError(template_error(study, HTML, error)) from error
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
     """Return what fills templates in; theirs may extend or include ours, which are all it can load."""
     environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.PackageLoader("coverage.outputs"),
+        loader=jinja2.PackageLoader("coverage.outputs.report"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -1,0 +1,1 @@
+"""What `check` says: lines, JSON, and a workbook to correct by."""

@@ -1,0 +1,1 @@
+"""What `compare` leaves: tables, a workbook and a map of two runs."""

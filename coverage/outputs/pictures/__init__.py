@@ -1,0 +1,1 @@
+"""Maps drawn as pictures: one for each commune, one over the report."""

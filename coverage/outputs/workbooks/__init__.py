@@ -1,0 +1,1 @@
+"""The workbooks that officials receive, and the templates they fill in."""

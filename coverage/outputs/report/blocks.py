@@ -1,6 +1,5 @@
 """What a report is made of, whatever it is printed as: plain text in frozen blocks, safe to hand to a template."""
 
-import datetime
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -140,8 +139,8 @@ class Report:
     title: str
     subject: str
     when: str
-    day: datetime.date
-    """The one it speaks of."""
+    day: str
+    """The one it speaks of, as in ISO 8601."""
     sections: tuple[Section, ...]
     foot: Foot
     figures: dict[str, str]

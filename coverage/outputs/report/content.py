@@ -84,7 +84,7 @@ class _Writer(Tables):
             when=say.word(
                 "report.when", day=say.date(self.result.as_of), definition=one_line(self.result.study.definition_id)
             ),
-            day=self.result.as_of,
+            day=self.result.as_of.isoformat(),
             sections=tuple(sections),
             foot=Foot(say.word("report.recipients"), tuple(foot), say.word("report.signer"), say.word("report.sign")),
             figures=self.figures,

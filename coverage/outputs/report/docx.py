@@ -1,5 +1,6 @@
 """report.docx: the report as the paper that an official completes, numbers and signs."""
 
+import datetime
 import io
 from collections.abc import Iterable
 
@@ -55,7 +56,8 @@ def report_docx(report: Report, study: Study) -> bytes:
         for block in section.blocks:
             writer.block(block)
     writer.foot(report)
-    return bytes_of(paper, title=report.page_title, language=report.language, day=report.day)
+    day = datetime.date.fromisoformat(report.day)
+    return bytes_of(paper, title=report.page_title, language=report.language, day=day)
 
 
 def _holds_something(paper: Document) -> bool:

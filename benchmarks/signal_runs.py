@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
@@ -38,6 +39,12 @@ def measured(figures: dict[str, Any]) -> Iterator[None]:
     figures["wall_s"] = time.perf_counter() - start
     figures["cpu_s"] = time.process_time() - busy
     figures["peak_mb"] = peak_mb()
+
+
+def processor_s(pid: int) -> float:
+    """Return the processor time that a process has taken so far, s."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def peak_mb(pid: int | str = "self") -> float:

@@ -139,11 +139,13 @@ def _growth(found: Figures) -> list[str]:
             small, large = (found[f"{how} {part:g}"] for part in (parts[0], parts[-1]))
             slower = large["wall_s"] / small["wall_s"]
             per = {what: slower * small[what] / large[what] for what in ("masts", "pixels")}
-            dearer = _processor_s(large) / _processor_s(small) * small["masts"] / large["masts"]
+            dearer = _processor_s(large) / _processor_s(small)
+            processor = {what: dearer * small[what] / large[what] for what in ("masts", "pixels")}
             said += [
                 f"Growth on {'threads' if how == 'threads' else '2 workers'} from {parts[0]:g} to {parts[-1]:g}: time "
                 f"per mast x **{per['masts']:.3f}** (asked 0.9 to 1.1), per pixel x {per['pixels']:.3f}; "
-                f"processor per mast x **{dearer:.3f}**, which other work on the machine hardly changes; peak memory x "
+                f"processor per mast x {processor['masts']:.3f}, per pixel x **{processor['pixels']:.3f}**, which "
+                "other work on the machine hardly changes; peak memory x "
                 f"{large['peak_mb'] / small['peak_mb']:.2f}. In a small square more of the circles lies outside.",
                 "",
             ]

@@ -165,4 +165,7 @@ def loose_key(text: str) -> str:
     number = re.fullmatch(r"(to)?(?:so)?0*(\d.*)", rest)
     if number is None:
         return rest
-    return "".join(kinds) + fold("tổ dân phố") * bool(number[1]) + number[2]
+    # A number alone names no place, so its kind stays with it; before a number "to" is short for "tổ dân phố".
+    if number[1]:
+        kinds.append(fold("tổ dân phố"))
+    return "".join(kinds) + number[2]

@@ -49,7 +49,7 @@ def assess_communes(layers: Layers, signal: Signal, villages: gpd.GeoDataFrame, 
         values = villages[column].to_numpy(dtype=float, na_value=0.0)[known]
         return np.bincount(row[known], values, len(codes)).astype(np.int64)
 
-    centre = _centres(communes, villages, row, layers)
+    centre = commune_centres(layers, villages)
     table = {
         "commune_code": codes.to_numpy(),
         "commune_name": communes["name"].to_numpy(),
@@ -97,10 +97,10 @@ def _at_centres(centre: NDArray[np.float64], layers: Layers, signal: Signal, stu
     return {"centre_4g": good, "centre_3g_4g": either, "centre_fiber": fiber_access(centre, layers, study).status}
 
 
-def _centres(
-    communes: gpd.GeoDataFrame, villages: gpd.GeoDataFrame, row: NDArray[np.int64], layers: Layers
-) -> NDArray[np.float64]:
+def commune_centres(layers: Layers, villages: gpd.GeoDataFrame) -> NDArray[np.float64]:
     """Return [communes, 2] centres in the grid's CRS; NaN where there is no centre and no village with a point."""
+    communes = layers.communes
+    row = pd.Index(communes["code"]).get_indexer(villages["commune_code"])
     to_grid = Transformer.from_crs("EPSG:4326", layers.grid.crs, always_xy=True)
     lon, lat = (communes[name].to_numpy(dtype=float, na_value=np.nan) for name in ("centre_lon", "centre_lat"))
     given = np.isfinite(lon) & np.isfinite(lat)

@@ -68,7 +68,7 @@ def predict(
     watch = progress or Silent()
     with Store.open(study.folder, waiting=lambda: watch.tell("waiting")) as store:
         plan = Plan.of(layers, study, Tiling(layers.grid.shape, tile_pixels))
-        work = _Work(plan, store)
+        work = Work(plan, store)
         tiles = [tile for tile in plan.tile_keys if not work.has_tile(tile)]
         masts = [number for number in plan.near_any(tiles) if not work.has_footprint(number)]
         with workers(study.threads, scheduler) as crew:
@@ -100,8 +100,8 @@ def _piece_name(tile: Tile) -> str:
     return f"{tile[0]}/{tile[1]}"
 
 
-class _Work:
-    """A plan and what of it is already done."""
+class Work:
+    """A plan and what of it is already done; what turns out to be damaged is done again."""
 
     def __init__(self, plan: Plan, store: Store) -> None:
         self.plan = plan

@@ -75,12 +75,7 @@ class TiledRaster:
             raise IndexError(f"a pixel outside {rows} x {cols}")
         side = self.tiles.tiling.side
         found = np.empty(row.shape, self.dtype)
-        across = self.tiles.tiling.tiles[1]
-        which = ((row // side) * across + col // side).ravel()
-        order = np.argsort(which, kind="stable")
-        numbers, first = np.unique(which[order], return_index=True)
-        for number, here in zip(numbers.tolist(), np.split(order, first)[1:], strict=True):
-            tile = divmod(number, across)
+        for tile, here in self.tiles.tiling.grouped(row.ravel(), col.ravel()):
             found.flat[here] = self._tile(tile)[row.flat[here] - tile[0] * side, col.flat[here] - tile[1] * side]
         return found
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 Tile = tuple[int, int]
 """Row and column of a tile."""
 
@@ -44,6 +47,15 @@ class Tiling:
         for row in range(down.start, down.stop):
             for col in range(across.start, across.stop):
                 yield (row, col), self.shared((row, col), rows, cols)
+
+    def grouped(self, row: NDArray[np.int64], col: NDArray[np.int64]) -> Iterator[tuple[Tile, NDArray[np.int64]]]:
+        """Yield each tile that holds any of some pixels, with their numbers."""
+        across = self.tiles[1]
+        which = (row // self.side) * across + col // self.side
+        order = np.argsort(which, kind="stable")
+        numbers, first = np.unique(which[order], return_index=True)
+        for number, here in zip(numbers.tolist(), np.split(order, first)[1:], strict=True):
+            yield divmod(number, across), here
 
     def shared(self, tile: Tile, rows: slice, cols: slice) -> tuple[slice, slice]:
         """Return the pixels that a tile shares with a window."""

@@ -1,32 +1,38 @@
-"""Ranking: the table of sites to build, in the order of newly covered households per cost."""
+"""Ranking: the table of sites to build, and how near it stays to the best that money could buy."""
 
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from coverage.columns import RANKED_SITES
+from coverage.columns import ANY, BUDGET_CURVE, CHEAPEST_COVER, RANKED_SITES, RESILIENCE
+from coverage.errors import Problem
 from coverage.places.settlement import Settlement
-from coverage.planning.backhaul import backhauls, ways
-from coverage.planning.candidates import (
-    Candidates,
-    existing_positions,
-    proposed,
-    standing_ground,
-    thin,
-    upgrades,
-)
-from coverage.planning.costs import Backhaul, SiteCost, Way, site_cost
+from coverage.planning.bids import Bids, bids_of
+from coverage.planning.candidates import existing_positions
+from coverage.planning.covering import cheapest_cover
+from coverage.planning.curve import budget_curve
 from coverage.planning.demand import Demand, unserved
-from coverage.planning.reach import exact_reach, on_terrain, radius_m, rough_reach
-from coverage.planning.reasons import Merit, reason
-from coverage.planning.selection import Options, Pick, rank_greedily
+from coverage.planning.gather import find_candidates
+from coverage.planning.greedy import Pick, rank_greedily
+from coverage.planning.options import Options
+from coverage.planning.reach import exact_reach
+from coverage.planning.reasons import Merit, passes, reason
 from coverage.planning.tables import as_table
 from coverage.progress import Progress, Silent
-from coverage.result import Layers, Signal
+from coverage.result import Layers, Signal, SitePlan
 from coverage.study import Study
+
+_STEPS = 10
+"""Budgets between nothing and all that gains anything."""
+_SHARES = (0.5, 0.75, 0.9, 0.95, 1.0)
+"""Of what any candidate serves, that are to be had for the least money."""
+_GAP = 0.001
+"""Share of an optimum that may be missing: far less than prices are known by."""
+_TIME_LIMIT_S = 30.0
+"""For each of them; past it the gap says what is proven."""
 
 
 def rank_sites(
@@ -44,7 +50,8 @@ def rank_sites(
     Parameters
     ----------
     layers
-        Terrain, cells, and whatever there is of housing, roads, power lines, fiber and the planner's own candidates.
+        Terrain, cells, and whatever there is of housing, roads, power lines, fiber and the planner's own positions.
+        Those of `proposals` come first, whatever they serve.
     signal
         Levels on the grid.
     villages
@@ -66,144 +73,232 @@ def rank_sites(
     ------
     ModelRangeError
         A frequency or height is out of the model's range.
+    StudyError
+        The operator that builds has no cell in the sites.
+    CoverageError
+        The proposals cost more than the budget.
     """
-    progress = progress or Silent()
-    demand = unserved(layers, signal, villages, study, settlement=settlement)
-    if len(demand) == 0:
-        return as_table(RANKED_SITES, {}, [], layers)
-    positions = existing_positions(layers.cells)
-    with progress.step("candidates"):
-        candidates = find_candidates(layers, positions, demand, study)
-    reach = exact_reach(candidates, demand, layers, study, progress=progress)
-    useful = np.flatnonzero(np.diff(reach.indptr) > 0)
-    with progress.step("ranking"):
-        bids = _price(candidates.take(useful), positions, layers, study)
-        options = Options(reach[useful], demand.weight, bids.central_usd, bids.candidates.site_id.tolist())
-        picks = rank_greedily(options, sites=study.planning.sites, budget_usd=study.planning.budget_usd)
-        return _table(picks, bids, demand, villages, layers, study)
+    return _Choice(layers, signal, villages, study, progress or Silent(), settlement).table()
 
 
-def find_candidates(layers: Layers, positions: pd.DataFrame, demand: Demand, study: Study) -> Candidates:
+def plan_sites(
+    layers: Layers,
+    signal: Signal,
+    villages: gpd.GeoDataFrame,
+    study: Study,
+    *,
+    progress: Progress | None = None,
+    settlement: Settlement | None = None,
+) -> SitePlan:
     """
-    Gather the candidates that are worth an exact look: upgrades, the planner's proposals, and new positions.
+    Rank as `rank_sites` does, and find what each budget could buy at best.
 
-    New positions are those that would roughly serve the most per rough cost (backhaul left aside), spaced from masts,
-    proposals and each other, at most `planning.max_candidates`; they are called N-001 … from north to south.
+    Parameters
+    ----------
+    layers, signal, villages, study, progress, settlement
+        As `rank_sites` takes them, which says what it raises.
+
+    Returns
+    -------
+    SitePlan
+        Without `resilience` and `losses`, which are no matter of building.
     """
-    planning = study.planning
-    standing = upgrades(positions, planning.technology)
-    wished = proposed(layers.candidates, planning.heights_m)
-    standing, wished = (group.take(on_terrain(group, layers)) for group in (standing, wished))
-    standing = standing.take(np.diff(rough_reach(standing, demand, layers, study).indptr) > 0)
-
-    x, y = standing_ground(layers.grid, layers.terrain_m, demand, spacing_m=planning.spacing_m, reach_m=radius_m(study))
-    ground = Candidates.of("new", [""] * len(x), x, y, np.full(len(x), max(planning.heights_m)))
-    rough = rough_reach(ground, demand, layers, study)
-    roads, lines = ways(ground, layers, "roads"), ways(ground, layers, "power_lines")
-    rough_usd = np.array(
-        [
-            site_cost("new", road, line, Backhaul("existing"), study.costs).total.central
-            for road, line in zip(roads, lines, strict=True)
-        ]
+    choice = _Choice(layers, signal, villages, study, progress or Silent(), settlement)
+    demand = choice.demand
+    dead = int(demand.households[demand.dead].sum())
+    return SitePlan(
+        study=study,
+        sites=choice.table(),
+        budgets=choice.budgets(),
+        covers=choice.covers(),
+        households_dead=dead,
+        households_weak=int(demand.households.sum()) - dead,
+        resilience=as_table(RESILIENCE, {}, [], layers),
+        problems=choice.problems,
     )
-    masts = np.concatenate([positions[["x", "y"]].to_numpy(dtype=float), np.column_stack([wished.x_m, wished.y_m])])
-    chosen = thin(
-        x,
-        y,
-        (rough @ demand.weight) / np.maximum(rough_usd, 1.0),
-        [np.unique(demand.village[places]) for places in np.split(rough.indices, rough.indptr[1:-1])],
-        occupied=masts,
-        spacing_m=planning.spacing_m,
-        limit=planning.max_candidates,
-    )
-    taken = {str(site_id) for site_id in (*positions.index, *wished.site_id)}
-    names = (name for number in range(1, len(chosen) + len(taken) + 1) if (name := f"N-{number:03d}") not in taken)
-    new = ground.take(chosen).with_ids(np.array([next(names) for _ in chosen], dtype=object))
-    heights = [
-        Candidates(new.site_id, new.kind, new.x_m, new.y_m, np.full(len(new), height)) for height in planning.heights_m
-    ]
-    return Candidates.join([standing, wished, *heights])
 
 
 @dataclass(frozen=True)
-class _Bids:
-    """Candidates with what they would take."""
+class _Considered:
+    """What could be built, and its ranking."""
 
-    candidates: Candidates
-    roads: list[Way | None]
-    lines: list[Way | None]
-    backhauls: list[Backhaul]
-    costs: list[SiteCost]
-
-    @property
-    def central_usd(self) -> NDArray[np.float64]:
-        return np.array([cost.total.central for cost in self.costs], dtype=float)
+    bids: Bids
+    options: Options
+    picks: list[Pick]
 
 
-def _price(candidates: Candidates, positions: pd.DataFrame, layers: Layers, study: Study) -> _Bids:
-    roads, lines = ways(candidates, layers, "roads"), ways(candidates, layers, "power_lines")
-    joined = backhauls(candidates, positions, layers, study)
-    costs = [
-        site_cost(kind, road, line, way_in, study.costs)
-        for kind, road, line, way_in in zip(candidates.kind, roads, lines, joined, strict=True)
-    ]
-    return _Bids(candidates, roads, lines, joined, costs)
+class _Choice:
+    """The candidates of a study, priced, with all that is asked of them."""
 
+    def __init__(
+        self,
+        layers: Layers,
+        signal: Signal,
+        villages: gpd.GeoDataFrame,
+        study: Study,
+        progress: Progress,
+        settlement: Settlement | None,
+    ) -> None:
+        self.layers, self.villages, self.study, self.progress = layers, villages, study, progress
+        self.demand = unserved(layers, signal, villages, study, settlement=settlement)
+        self.problems: tuple[Problem, ...] = ()
+        self._considered = self._consider()
 
-def _table(
-    picks: list[Pick], bids: _Bids, demand: Demand, villages: gpd.GeoDataFrame, layers: Layers, study: Study
-) -> gpd.GeoDataFrame:
-    rows: list[dict[str, object]] = []
-    cumulative = 0
-    ids, names = (villages[column].to_numpy(dtype=object) for column in ("village_id", "name"))
-    for rank, pick in enumerate(picks, start=1):
-        cost, way_in = bids.costs[pick.option], bids.backhauls[pick.option]
-        road, line = bids.roads[pick.option], bids.lines[pick.option]
+    def _consider(self) -> _Considered | None:
+        layers, study, demand = self.layers, self.study, self.demand
+        decided = frozenset() if layers.proposals is None else frozenset(map(str, layers.proposals["site_id"]))
+        if len(demand) == 0 and not decided:
+            return None
+        positions = existing_positions(layers.cells)
+        with self.progress.step("candidates"):
+            found = find_candidates(layers, positions, demand, study)
+            self.problems = found.problems
+        candidates = found.candidates
+        reach = exact_reach(candidates, demand, layers, study, progress=self.progress)
+        wanted = np.isin(candidates.site_id.astype(str), list(decided))
+        useful = np.flatnonzero((np.diff(reach.indptr) > 0) | wanted)
+        with self.progress.step("ranking"):
+            bids = bids_of(candidates.take(useful), positions, layers, study)
+            options = bids.options(csr_array(reach[useful]), demand, decided)
+            planning = study.planning
+            return _Considered(
+                bids, options, rank_greedily(options, sites=planning.sites, budget_usd=planning.budget_usd)
+            )
+
+    def budgets(self) -> pd.DataFrame:
+        """Return the table of what each budget buys, by the best choice and by the ranking."""
+        if self._considered is None or not self._considered.picks:
+            return pd.DataFrame(columns=BUDGET_CURVE.names)
+        options, planning = self._considered.options, self.study.planning
+        least = options.total_usd(np.flatnonzero(options.locked).tolist())
+        most = planning.budget_usd
+        if most is None:
+            most = options.total_usd([pick.option for pick in rank_greedily(options, sites=planning.sites)])
+        steps = [max(least, most * step / _STEPS) for step in range(1, _STEPS + 1)]
+        rows = []
+        with self.progress.step("budgets"):
+            for point in budget_curve(
+                options, budgets_usd=sorted(set(steps)), sites=planning.sites, time_limit_s=_TIME_LIMIT_S, gap=_GAP
+            ):
+                best = point.optimum
+                ranked = rank_greedily(options, sites=planning.sites, budget_usd=point.budget_usd)
+                value = sum(pick.gain for pick in ranked)
+                rows.append(
+                    {
+                        "budget_usd": point.budget_usd,
+                        "sites": len(best.options),
+                        "cost_usd": best.cost_usd,
+                        "households": self._households(best.options),
+                        "value": best.value,
+                        "bound": best.bound,
+                        "gap_percent": 100 * best.gap,
+                        "ranking_sites": len(ranked),
+                        "ranking_households": self._households([pick.option for pick in ranked]),
+                        "ranking_value": value,
+                        "ranking_percent": 100 * value / best.bound if best.bound > 0 else 100.0,
+                    }
+                )
+        return pd.DataFrame(rows, columns=BUDGET_CURVE.names)
+
+    def covers(self) -> pd.DataFrame:
+        """Return the table of the cheapest choices that serve given shares of what can be served."""
+        if self._considered is None or not self._considered.picks:
+            return pd.DataFrame(columns=CHEAPEST_COVER.names)
+        options, heads = self._considered.options, self.demand.households.astype(float)
+        reachable = float(heads[np.unique(options.reach.indices)].sum())
+        rows = []
+        with self.progress.step("covers"):
+            for share in _SHARES:
+                cover = cheapest_cover(options, share=share, weight=heads, time_limit_s=_TIME_LIMIT_S, gap=_GAP)
+                rows.append(
+                    {
+                        "percent": 100 * share,
+                        "households": self._households(cover.options),
+                        "reachable_households": reachable,
+                        "sites": len(cover.options),
+                        "cost_usd": cover.cost_usd,
+                        "bound_usd": cover.bound_usd,
+                        "gap_percent": 100 * cover.gap,
+                    }
+                )
+        return pd.DataFrame(rows, columns=CHEAPEST_COVER.names)
+
+    def _households(self, chosen: "list[int] | tuple[int, ...]") -> int:
+        served = np.zeros(len(self.demand), dtype=bool)
+        for option in chosen:
+            served[self._considered.options.places(option)] = True  # type: ignore[union-attr]
+        return int(self.demand.households[served].sum())
+
+    def table(self) -> gpd.GeoDataFrame:
+        """Return the ranking."""
+        if self._considered is None:
+            return as_table(RANKED_SITES, {}, [], self.layers)
+        bids, picks = self._considered.bids, self._considered.picks
+        rows: list[dict[str, object]] = []
+        cumulative, everybody = 0, int(self.demand.households.sum())
+        for rank, pick in enumerate(picks, start=1):
+            row = self._row(pick, bids)
+            cumulative += int(row["new_households"])  # type: ignore[call-overload]
+            percent = 100 * cumulative / everybody if everybody else None
+            rows.append({"rank": rank, **row, "cumulative_households": cumulative, "cumulative_percent": percent})
+        chosen = bids.candidate[[pick.option for pick in picks]] if picks else np.zeros(0, dtype=np.int64)
+        points = gpd.points_from_xy(bids.candidates.x_m[chosen], bids.candidates.y_m[chosen])
+        table: dict[str, object] = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
+        table["terrain_m"] = bids.around.terrain_m[chosen]
+        return as_table(RANKED_SITES, table, points, self.layers)
+
+    def _row(self, pick: Pick, bids: Bids) -> dict[str, object]:
+        demand, number = self.demand, int(bids.candidate[pick.option])
+        cost, way_in = bids.cost_of(pick), bids.backhauls[pick.option]
+        road, line = bids.around.roads[number], bids.around.lines[number]
+        operators = bids.operators[number]
         households = demand.households[pick.places]
-        dead = int(households[demand.dead[pick.places]].sum())
-        total = int(households.sum())
-        cumulative += total
-        helped, where = np.unique(demand.village[pick.places], return_inverse=True)
-        most_first = np.lexsort((helped, -np.bincount(where, households)))
-        per_1000 = 1000 * total / cost.total.central if cost.total.central > 0 else None
+        dead, total = int(households[demand.dead[pick.places]].sum()), int(households.sum())
         merit = Merit(
-            kind=str(bids.candidates.kind[pick.option]),
-            technology=study.planning.technology,
+            kind=str(bids.candidates.kind[number]),
+            technology=self.study.planning.technology,
             households_dead=dead,
             households_weak=total - dead,
-            per_1000_usd=per_1000,
+            per_1000_usd=1000 * total / cost.total.central if cost.total.central > 0 else None,
             road_km=road.length_km if road else None,
             power_km=line.length_km if line else None,
             backhaul=way_in,
             cost=cost,
+            site_id=str(bids.candidates.site_id[number]),
+            operators=() if operators == (ANY,) else operators,
+            hosts=bids.hosts[number],
         )
-        rows.append(
-            {
-                "rank": rank,
-                "site_id": bids.candidates.site_id[pick.option],
-                "kind": merit.kind,
-                "height_m": bids.candidates.height_m[pick.option],
-                "technology": merit.technology,
-                "new_households": total,
-                "new_households_dead": dead,
-                "new_households_weak": total - dead,
-                "cost_low_usd": cost.total.low,
-                "cost_central_usd": cost.total.central,
-                "cost_high_usd": cost.total.high,
-                "cumulative_households": cumulative,
-                "villages": "; ".join(str(names[village]) for village in helped[most_first]),
-                "village_ids": "; ".join(str(ids[village]) for village in helped[most_first]),
-                "households_per_1000_usd": per_1000,
-                "road_km": merit.road_km,
-                "power_km": merit.power_km,
-                "backhaul": way_in.kind,
-                "backhaul_km": way_in.length_km,
-                "reason": reason(merit, study.study.language),
-            }
-        )
-    chosen = np.array([pick.option for pick in picks], dtype=np.int64)
-    x, y = bids.candidates.x_m[chosen], bids.candidates.y_m[chosen]
-    points = gpd.points_from_xy(x, y)
-    table: dict[str, object] = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
-    table["terrain_m"] = layers.grid.sample(layers.terrain_m, x, y).astype(float)
-    return as_table(RANKED_SITES, table, points, layers)
+        return {
+            "site_id": merit.site_id,
+            "kind": merit.kind,
+            "height_m": bids.candidates.height_m[number],
+            "technology": merit.technology,
+            "new_households": total,
+            "new_households_dead": dead,
+            "new_households_weak": total - dead,
+            "cost_low_usd": cost.total.low,
+            "cost_central_usd": cost.total.central,
+            "cost_high_usd": cost.total.high,
+            **_helped(pick, demand, self.villages),
+            "households_per_1000_usd": merit.per_1000_usd,
+            "road_km": merit.road_km,
+            "power_km": merit.power_km,
+            "backhaul": way_in.kind,
+            "backhaul_km": way_in.length_km,
+            "reason": reason(merit, self.study.study.language),
+            "slope_deg": bids.around.slope_deg[number],
+            "power": cost.power,
+            "access": cost.access,
+            "via": passes(way_in, merit.site_id),
+            "operators": "; ".join(operators),
+        }
+
+
+def _helped(pick: Pick, demand: Demand, villages: gpd.GeoDataFrame) -> dict[str, object]:
+    """Return the villages that a pick newly serves, those with most households first."""
+    helped, where = np.unique(demand.village[pick.places], return_inverse=True)
+    most_first = helped[np.lexsort((helped, -np.bincount(where, demand.households[pick.places], len(helped))))]
+    return {
+        column: "; ".join(str(villages[name].iloc[village]) for village in most_first)
+        for column, name in (("villages", "name"), ("village_ids", "village_id"))
+    }

@@ -1,11 +1,13 @@
 """Tables: what planning found, in the shape that columns.py asks for."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from pyproj import Transformer
 
 from coverage.columns import Table
@@ -26,7 +28,7 @@ def as_table(table: Table, columns: Mapping[str, object], geometry: object, laye
     if "lon" in table.names:
         to_degrees = Transformer.from_crs(layers.grid.crs, "EPSG:4326", always_xy=True)
         given["lon"], given["lat"] = to_degrees.transform(shapely.get_x(middle), shapely.get_y(middle))
-    commune = _commune_rows(middle, layers.communes)
+    commune = commune_rows(shapely.get_x(middle), shapely.get_y(middle), layers.communes)
     for name, source in (("commune_code", "code"), ("commune_name", "name")):
         if name in table.names and name not in given:
             found = layers.communes[source].to_numpy(dtype=object)
@@ -41,11 +43,10 @@ def as_table(table: Table, columns: Mapping[str, object], geometry: object, laye
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=layers.grid.crs))
 
 
-def _commune_rows(points: object, communes: gpd.GeoDataFrame) -> list[int]:
+def commune_rows(x_m: Any, y_m: Any, communes: gpd.GeoDataFrame) -> NDArray[np.int64]:
     """Return the row of the commune that holds each point, the first of several; -1 where none does."""
-    points = np.asarray(points, dtype=object)
-    rows = [-1] * len(points)
+    rows = np.full(len(x_m), -1, dtype=np.int64)
     tree = shapely.STRtree(communes.geometry.to_numpy())
-    for point, row in sorted(tree.query(points, predicate="intersects").T.tolist(), reverse=True):
+    for point, row in sorted(tree.query(shapely.points(x_m, y_m), predicate="intersects").T.tolist(), reverse=True):
         rows[point] = row
     return rows

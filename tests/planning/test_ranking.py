@@ -8,7 +8,8 @@ from geopandas.testing import assert_geodataframe_equal
 from coverage.columns import RANKED_SITES, TECHNOLOGIES
 from coverage.planning.candidates import existing_positions
 from coverage.planning.demand import unserved
-from coverage.planning.ranking import find_candidates, rank_sites
+from coverage.planning.gather import find_candidates
+from coverage.planning.ranking import rank_sites
 from tests.planning.world import (
     CRS_M,
     GRID,
@@ -57,7 +58,7 @@ def test_the_upgrade_that_serves_everybody_is_all_there_is_to_build():
     assert found.crs == CRS_M
     assert row["reason"] == (
         "Serves 60 households without signal (40 in dead villages, 20 in weak ones), 5.0 per 1,000 USD: "
-        "adds 4G to a standing mast; transmission is there."
+        "adds 4G of Viettel to a standing mast; transmission is there."
     )
     RANKED_SITES.schema().validate(found)
 
@@ -162,7 +163,7 @@ def test_new_positions_keep_their_distance_and_never_take_the_name_of_another():
     world = layers(cells=[cell("N-001", at(150, 150), "4g"), MAST], terrain_m=terrain)
     demand = unserved(world, silent(), people, study())
     settings = study(heights_m=(24.0, 36.0), max_candidates=7)
-    found = find_candidates(world, existing_positions(world.cells), demand, settings)
+    found = find_candidates(world, existing_positions(world.cells), demand, settings).candidates
     new = found.take(found.kind == "new")
     assert len(new) > 2
     assert sorted(set(new.site_id)) == [f"N-{number:03d}" for number in range(2, 2 + len(new) // 2)]

@@ -50,12 +50,19 @@ def villages(*rows: dict[str, Any]) -> gpd.GeoDataFrame:
 
 
 def cell(site_id: str, place: Point, technology: str, **more: Any) -> dict[str, Any]:
-    return {"site_id": site_id, "geometry": place, "technology": technology, "height_m": 30.0, "transmission": "fiber",
-            **more}  # fmt: skip
+    return {"site_id": site_id, "geometry": place, "operator": "viettel", "technology": technology, "height_m": 30.0,
+            "transmission": "fiber", **more}  # fmt: skip
+
+
+CELL_COLUMNS = ("site_id", "operator", "technology", "height_m", "transmission")
 
 
 def lines(*shapes: LineString) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame({"geometry": list(shapes)}, geometry="geometry", crs=CRS_M)
+    """Return roads, power lines of unknown voltage, or fiber routes R-1, R-2 …"""
+    ids = [f"R-{number}" for number in range(1, len(shapes) + 1)]
+    return gpd.GeoDataFrame(
+        {"route_id": ids, "voltage_kv": np.nan, "geometry": list(shapes)}, geometry="geometry", crs=CRS_M
+    )
 
 
 def layers(*, terrain_m: np.ndarray | None = None, cells: Sequence[dict[str, Any]] = (), **more: Any) -> Layers:
@@ -69,7 +76,7 @@ def layers(*, terrain_m: np.ndarray | None = None, cells: Sequence[dict[str, Any
         flat() if terrain_m is None else terrain_m,
         communes,
         villages(),
-        frame(cells, ["site_id", "technology", "height_m", "transmission"]),
+        frame(cells, CELL_COLUMNS),
         **more,
     )
 

@@ -1,7 +1,7 @@
-"""Fiber: which villages to connect next, over which trench, in the order of households per cost."""
+"""Fiber: which villages and commune centres to join next, over which trench, in the order of households per cost."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -10,166 +10,250 @@ import shapely
 from numpy.typing import NDArray
 
 from coverage.columns import FIBER_PLAN
-from coverage.planning.costs import price
+from coverage.places.fiber_access import distance_to
+from coverage.planning.costs import Usd, price
+from coverage.planning.fiber_targets import Targets, fiber_targets
+from coverage.planning.fiber_totals import FiberTotals, Trenching, spanning_tree, ways_from_root
 from coverage.planning.ground import shapes_of
+from coverage.planning.steiner import Choice, best_tree
+from coverage.planning.steiner_graph import Reduced, reduce
+from coverage.planning.steiner_tree import hang, in_best_order, in_spans
 from coverage.planning.tables import as_table
-from coverage.planning.trench import Trenches, as_lines, plan_trenches
+from coverage.planning.trench import as_lines, plan_trenches
 from coverage.progress import Progress, Silent
 from coverage.result import Layers
 from coverage.study import Study
 
 
 @dataclass(frozen=True)
-class Extension:
-    """A trench that would join one village, and others on its way, to the network."""
+class FiberPlan:
+    """Ranked extensions of the fiber network, and what they come to."""
 
-    goal: int
-    """Node of the village at its far end."""
-    joined: tuple[int, ...]
-    """Nodes of all villages it would connect, the goal first."""
-    branches: tuple[tuple[int, int], ...]
-    """Villages beside the trench, and where on it they branch off."""
-    households: int
-    effort_m: float
-    length_m: float
-    span_m: float
-    """Length from the network to the goal, branches left aside."""
+    table: gpd.GeoDataFrame
+    """Columns of `columns.FIBER_PLAN`, `village_ids`, and the trench as lines in the CRS of the grid."""
+    totals: FiberTotals
 
-    @property
-    def ratio(self) -> float:
-        """Households per metre of effort."""
-        return self.households / self.effort_m if self.effort_m > 0 else math.inf
+
+@dataclass(frozen=True)
+class _Extension:
+    """Part of the tree that is built at once."""
+
+    places: list[int]
+    """Targets that it joins, most households first."""
+    line: shapely.Geometry
+    length_km: float
+    cost: Usd
 
 
 def plan_fiber(
-    layers: Layers, villages: gpd.GeoDataFrame, study: Study, *, progress: Progress | None = None
+    layers: Layers,
+    villages: gpd.GeoDataFrame,
+    study: Study,
+    *,
+    progress: Progress | None = None,
+    ranked_sites: gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
-    """
-    Rank extensions of the fiber network to villages without it, by households connected per cost.
+    """Return the table of `plan_fiber_with_totals`."""
+    return plan_fiber_with_totals(layers, villages, study, progress=progress, ranked_sites=ranked_sites).table
 
-    Each extension takes the cheapest trench to one village, along roads and across country, and on its way connects the
-    villages that this makes it cheaper per household to connect at once. What is built belongs to the network, so that
-    the next extension starts from it: a shared trench is paid once.
+
+def plan_fiber_with_totals(
+    layers: Layers,
+    villages: gpd.GeoDataFrame,
+    study: Study,
+    *,
+    progress: Progress | None = None,
+    ranked_sites: gpd.GeoDataFrame | None = None,
+) -> FiberPlan:
+    """
+    Rank extensions of the fiber network to villages and commune centres without it, by households per cost.
+
+    First the tree of trenches is chosen that joins the most households for the budget (without one: everybody, for the
+    least), so that a shared trench is paid once. Then it is cut into extensions, in the order that has joined the most
+    at every cost: each starts at the network as it stands after those before it.
 
     Parameters
     ----------
     layers
-        Fiber nodes and routes; roads and terrain.
+        Fiber nodes and routes; roads and terrain; communes with their centres.
     villages
-        As assessed; those `near` or `unserved` are to be connected.
+        As assessed; those `near` or `unserved` are to be joined.
     study
-        `planning.fiber_extensions`, `fiber_budget_usd`, `max_span_km`, and prices.
+        `planning.fiber_extensions`, `fiber_budget_usd`, `max_span_km`, `weight_centre_households`, and prices.
     progress
         Told of every extension.
+    ranked_sites
+        Planned masts as `rank_sites` returns them, to tell which of them an extension would feed.
 
     Returns
     -------
-    GeoDataFrame
-        Columns of `columns.FIBER_PLAN`, `village_ids` in the order of `villages`, and the trench as lines in the CRS of
-        the grid. Empty without fiber to start from, or where nobody can be connected.
+    FiberPlan
+        Empty without fiber to start from, or where nobody can be joined.
     """
     fiber = shapes_of([layers.fiber_nodes, layers.fiber_routes])
-    located = np.isfinite(villages.geometry.x.to_numpy()) & np.isfinite(villages.geometry.y.to_numpy())
-    targets = villages[villages["fiber"].isin(("near", "unserved")).to_numpy() & located]
-    if len(fiber) == 0 or targets.empty:
-        return as_table(FIBER_PLAN, {}, [], layers)
-    households = targets["households"].astype("Int64").fillna(0).to_numpy(dtype=np.int64)
+    if len(fiber) == 0:
+        return FiberPlan(as_table(FIBER_PLAN, {}, [], layers), FiberTotals())
+    targets = fiber_targets(layers, villages, fiber, study)
+    if len(targets) == 0:
+        return FiberPlan(as_table(FIBER_PLAN, {}, [], layers), FiberTotals(left_out=targets.left_out))
     with (progress or Silent()).step("fiber", min(study.planning.fiber_extensions, len(targets))) as advance:
         trenches = plan_trenches(
             layers.roads,
-            np.column_stack([targets.geometry.x, targets.geometry.y]),
+            targets.xy,
             fiber,
             grid=layers.grid,
             terrain_m=layers.terrain_m,
             costs=study.costs,
             longest_across_m=study.fiber.near_straight_m,
         )
-        built = _extend(trenches, households, targets["village_id"].tolist(), study, advance)
-    per_km = price(study.costs.fiber_usd_per_km)
-    ids, names, codes = (targets[column].to_numpy(dtype=object) for column in ("village_id", "name", "commune_code"))
-    rows = [np.array(extension.joined) - trenches.first_village for extension, _ in built]
-    costs = [per_km * (extension.effort_m / 1000) for extension, _ in built]
-    table = {
-        "rank": range(1, len(built) + 1),
-        "villages": ["; ".join(str(name) for name in names[row]) for row in rows],
-        "village_ids": ["; ".join(str(village_id) for village_id in ids[row]) for row in rows],
-        "households": [extension.households for extension, _ in built],
-        "length_km": [extension.length_m / 1000 for extension, _ in built],
-        "cost_low_usd": [cost.low for cost in costs],
-        "cost_central_usd": [cost.central for cost in costs],
-        "cost_high_usd": [cost.high for cost in costs],
-        "cost_per_household_usd": [
-            cost.central / extension.households for cost, (extension, _) in zip(costs, built, strict=True)
-        ],
-        "commune_code": [codes[row[0]] for row in rows],
-    }
-    return as_table(FIBER_PLAN, table, [line for _, line in built], layers)
-
-
-def _extend(
-    trenches: Trenches, households: NDArray[np.int64], ids: Sequence[str], study: Study, advance: Callable[[int], None]
-) -> list[tuple[Extension, shapely.Geometry]]:
-    """Build the best extension again and again; return each with its line."""
-    planning, usd_per_m = study.planning, study.costs.fiber_usd_per_km.central / 1000
-    left = math.inf if planning.fiber_budget_usd is None else planning.fiber_budget_usd
-    first = trenches.first_village
-    waiting = {first + number: int(count) for number, count in enumerate(households) if count > 0}
-    beside = _beside_roads(trenches, waiting)
-    offers = {goal: _offer(trenches, goal, waiting, beside) for goal in waiting}
-    built: list[tuple[Extension, shapely.Geometry]] = []
-    while len(built) < planning.fiber_extensions:
-        possible = [
-            offer
-            for offer in offers.values()
-            if offer.span_m <= 1000 * planning.max_span_km and offer.effort_m * usd_per_m <= left
+        small = reduce(trenches.graph(targets.weight))
+        places_at: dict[int, list[int]] = {}
+        for place, vertex in enumerate(small.vertex[1 + trenches.first_target :].tolist()):
+            places_at.setdefault(vertex, []).append(place)
+        usd_per_m = study.costs.fiber_usd_per_km.central / 1000
+        budget = study.planning.fiber_budget_usd if usd_per_m > 0 else None
+        choice = best_tree(
+            small.graph,
+            budget=None if budget is None else budget / usd_per_m,
+            span_m=1000 * study.planning.max_span_km,
+        )
+        extensions = [
+            _Extension(
+                places=sorted(
+                    (place for vertex in vertices for place in places_at.get(vertex, [])),
+                    key=lambda place: (-targets.households[place], place),
+                ),
+                line=as_lines(trenches.segments(small.whole(edges))),
+                length_km=float(small.graph.length_m[edges].sum()) / 1000,
+                cost=price(study.costs.fiber_usd_per_km) * (small.graph.total(edges) / 1000),
+            )
+            for edges, vertices in _in_order(small, choice, study)
         ]
-        if not possible:
-            break
-        best = min(possible, key=lambda offer: (-offer.ratio, -offer.households, ids[offer.goal - first]))
-        nodes = [*trenches.way(best.goal), *(village for village, _ in best.branches)]
-        segments = trenches.segments(best.goal) + [trenches.segment(*branch) for branch in best.branches]
-        built.append((best, as_lines(segments)))
-        left -= best.effort_m * usd_per_m
-        changed = trenches.build(nodes)
-        for village in best.joined:
-            del waiting[village], offers[village]
-        for goal, offer in offers.items():
-            if goal in changed or not waiting.keys() >= set(offer.joined):
-                offers[goal] = _offer(trenches, goal, waiting, beside)
-        advance(1)
-    return built
+        advance(len(extensions))
+    table = _table(extensions, targets, villages, layers)
+    if ranked_sites is not None:
+        waiting = ranked_sites[~_beside(ranked_sites, fiber, study.fiber.served_m)]
+        table["feeds_sites"] = ["; ".join(ids) for ids in sites_fed(table, waiting, within_m=study.fiber.served_m)]
+    return FiberPlan(table, _totals(extensions, targets, small, places_at, choice, study))
 
 
-def _beside_roads(trenches: Trenches, villages: Iterable[int]) -> dict[int, list[tuple[int, float]]]:
-    """Return, per node of a road, the villages that would leave the road there, and their effort from it."""
-    beside: dict[int, list[tuple[int, float]]] = {}
-    for village in villages:
-        for node, effort_m in trenches.neighbours[village]:
-            if node < trenches.first_village:
-                beside.setdefault(node, []).append((village, effort_m))
-    return beside
+def sites_fed(extensions: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, *, within_m: float) -> list[list[str]]:
+    """
+    Tell which planned masts each extension would feed.
+
+    Parameters
+    ----------
+    extensions
+        Lines in the order in which they are built.
+    sites
+        Points with a `site_id`, in the same CRS.
+    within_m
+        Longest drop from a trench to a mast, m.
+
+    Returns
+    -------
+    list of list of str
+        Per extension, ids in the order of `sites`; each site at the first extension that comes near enough.
+
+    Raises
+    ------
+    ValueError
+        The two are in different CRSs.
+    """
+    if extensions.crs != sites.crs:
+        raise ValueError(f"extensions are in {extensions.crs}, sites in {sites.crs}; bring them to one CRS")
+    fed: list[list[str]] = [[] for _ in range(len(extensions))]
+    tree = shapely.STRtree(extensions.geometry.to_numpy())
+    site, line = tree.query(sites.geometry.to_numpy(), predicate="dwithin", distance=within_m)
+    first: dict[int, int] = {}
+    for number, extension in zip(site.tolist(), line.tolist(), strict=True):
+        first[number] = min(extension, first.get(number, extension))
+    ids = sites["site_id"].to_numpy(dtype=object)
+    for number in sorted(first):
+        fed[first[number]].append(str(ids[number]))
+    return fed
 
 
-def _offer(
-    trenches: Trenches, goal: int, waiting: Mapping[int, int], beside: Mapping[int, list[tuple[int, float]]]
-) -> Extension:
-    """Return the extension to a village as the network stands."""
-    nodes = list(trenches.way(goal))
-    joined = [node for node in nodes if node in waiting]
-    households, effort_m = sum(waiting[node] for node in joined), float(trenches.effort_m[goal])
-    span_m = length_m = sum(math.dist(*segment) for segment in trenches.segments(goal))
-    near = {
-        (village, node): more_m
-        for node in nodes
-        for village, more_m in beside.get(node, [])
-        if village in waiting and village not in joined
+def _beside(sites: gpd.GeoDataFrame, fiber: NDArray[np.object_], within_m: float) -> NDArray[np.bool_]:
+    """Tell which sites have fiber beside them already."""
+    return distance_to(np.column_stack([sites.geometry.x, sites.geometry.y]), fiber) <= within_m
+
+
+def _in_order(small: Reduced, choice: Choice, study: Study) -> list[tuple[list[int], list[int]]]:
+    """Return edges and vertices of every extension in the order in which to build them, as many as are asked for."""
+    tree = hang(small.graph, choice.edges)
+    blocks = in_best_order(small.graph, tree)
+    parts = in_spans(small.graph, tree, blocks, 1000 * study.planning.max_span_km)
+    return [
+        ([tree.edge[position] for position in part], [tree.vertex[position] for position in part])
+        for part in parts[: study.planning.fiber_extensions]
+    ]
+
+
+def _table(
+    extensions: Sequence[_Extension], targets: Targets, villages: gpd.GeoDataFrame, layers: Layers
+) -> gpd.GeoDataFrame:
+    ids, names, codes = (villages[column].to_numpy(dtype=object) for column in ("village_id", "name", "commune_code"))
+    centre_codes, centre_names = (layers.communes[column].to_numpy(dtype=object) for column in ("code", "name"))
+    nobody = np.zeros(0, dtype=np.int64)
+    rows = [np.concatenate([nobody, *(targets.villages[place] for place in one.places)]) for one in extensions]
+    centres = [np.concatenate([nobody, *(targets.centres[place] for place in one.places)]) for one in extensions]
+    households = [int(targets.households[one.places].sum()) for one in extensions]
+
+    def listed(values: NDArray[np.object_], chosen: list[NDArray[np.int64]]) -> list[str]:
+        return ["; ".join(str(value) for value in values[row]) for row in chosen]
+
+    table = {
+        "rank": range(1, len(extensions) + 1),
+        "villages": listed(names, rows),
+        "village_ids": listed(ids, rows),
+        "households": households,
+        "length_km": [one.length_km for one in extensions],
+        "cost_low_usd": [one.cost.low for one in extensions],
+        "cost_central_usd": [one.cost.central for one in extensions],
+        "cost_high_usd": [one.cost.high for one in extensions],
+        "cost_per_household_usd": [
+            one.cost.central / count if count else None for one, count in zip(extensions, households, strict=True)
+        ],
+        "commune_code": [
+            codes[row[0]] if len(row) else centre_codes[centre[0]] for row, centre in zip(rows, centres, strict=True)
+        ],
+        "villages_gained": [len(row) for row in rows],
+        "centres": listed(centre_names, centres),
+        "centres_gained": [len(centre) for centre in centres],
     }
-    branches = []
-    for (village, node), more_m in sorted(near.items(), key=lambda item: (item[1] / waiting[item[0][0]], item[0])):
-        if waiting[village] * effort_m <= households * more_m:  # it would not raise households per effort
-            break
-        branches.append((village, node))
-        households, effort_m = households + waiting[village], effort_m + more_m
-        length_m += math.dist(*trenches.segment(village, node))
-    joined += [village for village, _ in branches]
-    return Extension(goal, tuple(joined), tuple(branches), households, effort_m, length_m, span_m)
+    return as_table(FIBER_PLAN, table, [one.line for one in extensions], layers)
+
+
+def _totals(
+    extensions: Sequence[_Extension],
+    targets: Targets,
+    small: Reduced,
+    places_at: dict[int, list[int]],
+    choice: Choice,
+    study: Study,
+) -> FiberTotals:
+    per_km = price(study.costs.fiber_usd_per_km)
+
+    def trenching(length_m: float, effort_m: float) -> Trenching:
+        return Trenching(length_m / 1000, per_km * (effort_m / 1000))
+
+    joined = sorted(place for one in extensions for place in one.places)
+    missing = set(range(len(targets))).difference(joined)
+    vertices = [vertex for vertex, places in places_at.items() if not missing.issuperset(places)]
+    lengths_m, efforts_m = ways_from_root(small.graph, small.graph.targets)
+    asked = np.isin(small.graph.targets, vertices)
+    return FiberTotals(
+        villages=sum(len(targets.villages[place]) for place in joined),
+        centres=sum(len(targets.centres[place]) for place in joined),
+        households=int(targets.households[joined].sum()),
+        plan=Trenching(math.fsum(one.length_km for one in extensions), sum((one.cost for one in extensions), Usd())),
+        spanning_tree=trenching(*spanning_tree(small.graph, vertices)),
+        unshared=trenching(float(lengths_m[asked].sum()), float(efforts_m[asked].sum())),
+        gap=choice.gap,
+        cheapest_usd=(per_km * (float(efforts_m.min()) / 1000)).central if len(efforts_m) else None,
+        left_out={
+            **targets.left_out,
+            "not_in_plan": sum(len(targets.villages[place]) + len(targets.centres[place]) for place in missing),
+        },
+    )

@@ -1,10 +1,6 @@
 """Trenches: where fiber could run, along roads and straight across country, and how dear that is."""
 
-import heapq
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -18,88 +14,61 @@ from coverage.grid import Grid
 from coverage.places.fiber_access import road_graph
 from coverage.planning.costs import slope_factor
 from coverage.planning.ground import mean_slope_deg, nearest
+from coverage.planning.steiner_graph import Graph
 from coverage.settings import Costs
 
 _ROAD_STEP_M = 250.0
 """A trench leaves a road at steps this far apart."""
 _NEIGHBOURS = 5
-"""Villages that a trench may go to directly from a village."""
+"""Targets that a trench may go to directly from a target."""
 
 _NOTHING_M = 1e-9
 """Stands for 0 where a sparse matrix would take 0 for "no link"."""
 
-_TO_FIBER = -1
-_BUILT = -2
+FIBER = -1
+"""Stands for existing fiber where a trench ends there."""
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Segment = tuple[tuple[float, float], tuple[float, float]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Trenches:
     """
-    Every place a trench may pass, and the cheapest way from each to the network as it stands.
+    Every place a trench may pass, and every straight piece of trench between two of them.
 
     Effort is length in metres, made longer by slope off the road: a kilometre of effort costs the price of a kilometre.
     """
 
     xy: Floats
-    """[nodes, 2] roads first, then villages; m."""
-    first_village: int
+    """[nodes, 2] roads first, then targets; m."""
+    first_target: int
+    links: Ints
+    """[links, 2] nodes; the second is `FIBER` where existing fiber is reached straight."""
     to_fiber: Floats
     """[nodes, 2] the nearest place on existing fiber, m."""
-    neighbours: list[list[tuple[int, float]]]
-    """Per node: other nodes, and the effort to them, m."""
+    length_m: Floats
+    """[links]."""
     effort_m: Floats
-    """[nodes] of the cheapest way to the network; 0 on a trench that was built."""
-    before: NDArray[np.int64]
-    """[nodes] the next node on that way."""
+    """[links] at least the length."""
 
-    def way(self, node: int) -> Iterator[int]:
-        """Yield the nodes from one to the network, both ends included."""
-        while True:
-            yield node
-            if self.before[node] < 0:
-                return
-            node = int(self.before[node])
+    def graph(self, prize: Floats) -> Graph:
+        """Return the graph in which fiber is vertex 0 and a node one more than its number; [targets] of prizes."""
+        prizes = np.concatenate([np.zeros(1 + self.first_target), prize])
+        return Graph(prizes, self.links + 1, self.effort_m, self.length_m)
 
-    def segment(self, one: int, other: int) -> Segment:
-        """Return the straight piece between two nodes."""
-        return _segment(self.xy[one], self.xy[other])
-
-    def segments(self, node: int) -> list[Segment]:
-        """Return the straight pieces of the way from a node to the network."""
-        nodes = list(self.way(node))
-        pieces = [self.segment(one, other) for one, other in pairwise(nodes)]
-        if self.before[nodes[-1]] == _TO_FIBER:
-            pieces.append(_segment(self.xy[nodes[-1]], self.to_fiber[nodes[-1]]))
-        return pieces
-
-    def build(self, nodes: list[int]) -> set[int]:
-        """Make nodes part of the network; return those to which the way got cheaper."""
-        return self._spread([(0.0, node) for node in nodes], _BUILT)
-
-    def _spread(self, sources: list[tuple[float, int]], reached_by: int) -> set[int]:
-        """Let the network grow from nodes at given efforts as far as that is cheaper than before (Dijkstra)."""
-        # Of equal ways the one along more nodes: the marks of an end are negative, and the highest number comes first.
-        queue: list[tuple[float, int, int]] = [(effort, node, -reached_by) for effort, node in sources]
-        heapq.heapify(queue)
-        changed: set[int] = set()
-        while queue:
-            effort, node, minus_before = heapq.heappop(queue)
-            if effort >= self.effort_m[node]:
-                continue
-            self.effort_m[node], self.before[node] = effort, -minus_before
-            changed.add(node)
-            for other, more in self.neighbours[node]:
-                if effort + more < self.effort_m[other]:
-                    heapq.heappush(queue, (effort + more, other, -node))
-        return changed
+    def segments(self, links: list[int]) -> list[Segment]:
+        """Return the straight pieces of some links."""
+        return [
+            _segment(self.xy[one], self.to_fiber[one] if other == FIBER else self.xy[other])
+            for one, other in self.links[links].tolist()
+        ]
 
 
 def plan_trenches(
     roads: gpd.GeoDataFrame | None,
-    villages_xy: Floats,
+    targets_xy: Floats,
     fiber: NDArray[np.object_],
     *,
     grid: Grid,
@@ -111,15 +80,15 @@ def plan_trenches(
     Lay out every place a trench may pass.
 
     Trenches follow roads at their length. Across country, where slope makes them dearer, they may run in a straight
-    line from a village to the nearest road and to its neighbour villages, between pieces of the road network, and to
+    line from a target to the nearest road and to its neighbour targets, between pieces of the road network, and to
     existing fiber from wherever that is near, from the road nearest to it, and, if there are no roads, from anywhere.
 
     Parameters
     ----------
     roads
         Lines, or None.
-    villages_xy
-        [villages, 2] those to be connected, m.
+    targets_xy
+        [targets, 2] places to be connected, m.
     fiber
         Shapes of existing nodes and routes, at least one.
     grid, terrain_m, costs
@@ -130,7 +99,7 @@ def plan_trenches(
     Returns
     -------
     Trenches
-        With the cheapest way from every node to existing fiber.
+        From any target there is a way to fiber, by bridges if the roads are in pieces.
     """
 
     def across(start: Floats, end: Floats) -> Floats:
@@ -143,17 +112,10 @@ def plan_trenches(
     else:
         road_xy, links, lengths = road_graph(roads, step_m=_ROAD_STEP_M)
     first = len(road_xy)
-    xy = np.concatenate([road_xy, villages_xy])
+    xy = np.concatenate([road_xy, targets_xy])
     straight = np.concatenate(
-        [_bridges(road_xy, links), _to_roads(road_xy, villages_xy), first + _to_neighbours(villages_xy)]
+        [_bridges(road_xy, links), _to_roads(road_xy, targets_xy), first + _to_neighbours(targets_xy)]
     )
-    links = np.concatenate([links, straight])
-    efforts = np.concatenate([lengths, across(xy[straight[:, 0]], xy[straight[:, 1]])])
-    neighbours: list[list[tuple[int, float]]] = [[] for _ in xy]
-    for (one, other), effort in zip(links.tolist(), efforts.tolist(), strict=True):
-        neighbours[one].append((other, effort))
-        neighbours[other].append((one, effort))
-
     end = nearest(fiber, xy[:, 0], xy[:, 1])
     if end is None:
         raise ValueError("plan_trenches needs fiber to start from")
@@ -163,32 +125,36 @@ def plan_trenches(
         road_points = np.asarray(shapely.points(road_xy), dtype=object)
         direct[shapely.STRtree(road_points).query_nearest(fiber, all_matches=False)[1]] = True
     starts = np.flatnonzero(direct)
-    efforts = across(xy[starts], to_fiber[starts])
-    trenches = Trenches(
-        xy, first, to_fiber, neighbours, np.full(len(xy), math.inf), np.full(len(xy), _TO_FIBER, dtype=np.int64)
+    begin = np.concatenate([xy[straight[:, 0]], xy[starts]])
+    finish = np.concatenate([xy[straight[:, 1]], to_fiber[starts]])
+    return Trenches(
+        xy=xy,
+        first_target=first,
+        links=np.concatenate([links, straight, np.column_stack([starts, np.full(len(starts), FIBER)])]),
+        to_fiber=to_fiber,
+        length_m=np.concatenate([lengths, np.hypot(*(finish - begin).T)]),
+        effort_m=np.concatenate([lengths, across(begin, finish)]),
     )
-    trenches._spread(list(zip(efforts.tolist(), starts.tolist(), strict=True)), _TO_FIBER)
-    return trenches
 
 
-def _to_roads(road_xy: Floats, villages_xy: Floats) -> NDArray[np.int64]:
+def _to_roads(road_xy: Floats, targets_xy: Floats) -> Ints:
     if len(road_xy) == 0:
         return np.zeros((0, 2), dtype=np.int64)
-    _, nearest_road = cKDTree(road_xy).query(villages_xy)
-    return np.column_stack([nearest_road, len(road_xy) + np.arange(len(villages_xy))]).astype(np.int64)
+    _, nearest_road = cKDTree(road_xy).query(targets_xy)
+    return np.column_stack([nearest_road, len(road_xy) + np.arange(len(targets_xy))]).astype(np.int64)
 
 
-def _to_neighbours(villages_xy: Floats) -> NDArray[np.int64]:
-    count = min(_NEIGHBOURS, len(villages_xy) - 1)
+def _to_neighbours(targets_xy: Floats) -> Ints:
+    count = min(_NEIGHBOURS, len(targets_xy) - 1)
     if count < 1:
         return np.zeros((0, 2), dtype=np.int64)
-    _, near = cKDTree(villages_xy).query(villages_xy, k=list(range(1, count + 2)))
-    pairs = np.column_stack([np.repeat(np.arange(len(villages_xy)), count + 1), np.asarray(near).ravel()])
+    _, near = cKDTree(targets_xy).query(targets_xy, k=list(range(1, count + 2)))
+    pairs = np.column_stack([np.repeat(np.arange(len(targets_xy)), count + 1), np.asarray(near).ravel()])
     pairs = np.unique(np.sort(pairs, axis=1), axis=0)
     return np.asarray(pairs[pairs[:, 0] != pairs[:, 1]], dtype=np.int64)
 
 
-def _bridges(road_xy: Floats, links: NDArray[np.int64]) -> NDArray[np.int64]:
+def _bridges(road_xy: Floats, links: Ints) -> Ints:
     """
     Return the shortest links that join all pieces of a road network.
 

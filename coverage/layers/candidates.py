@@ -1,4 +1,4 @@
-"""Candidates: positions that the planner already has in mind."""
+"""Candidates: positions that the planner has in mind, or has settled on."""
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,21 @@ from coverage.study import Study
 
 def read_candidates(study: Study, land: Land | None = None) -> Draft:
     """Return the candidate positions of a study."""
-    draft = open_layer(study, "candidates", land)
-    fill_ids(draft, "site_id", pd.Series("candidate", index=draft.frame.index))
+    return _positions(study, "candidates", land)
+
+
+def read_proposals(study: Study, land: Land | None = None) -> Draft:
+    """Return the positions that the planner has settled on."""
+    return _positions(study, "proposals", land)
+
+
+def _positions(study: Study, layer: str, land: Land | None) -> Draft:
+    draft = open_layer(study, layer, land)
+    what = layer.removesuffix("s")
+    fill_ids(draft, "site_id", pd.Series(what, index=draft.frame.index))
     draft.report(
         draft.nowhere(),
-        lambda row: f"candidate {row['site_id']} without a point",
+        lambda row: f"{what} {row['site_id']} without a point",
         "longitude and latitude",
         "Give its position, or remove the row.",
         kind="no_point",
@@ -29,11 +39,12 @@ def read_candidates(study: Study, land: Land | None = None) -> Draft:
 
 def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> None:
     """Note candidates that stand outside the terrain, and leave them out; `draft` is in WGS 84."""
+    what = draft.table.name.removesuffix("s")
     outside = off_terrain(draft.frame.geometry, grid, terrain_m)
     draft.report(
         outside,
-        lambda row: f"candidate {row['site_id']} stands outside the terrain or on a void; it is left out",
-        "a terrain height under every candidate",
+        lambda row: f"{what} {row['site_id']} stands outside the terrain or on a void; it is left out",
+        "a terrain height under every position",
         "Correct the position, or supply terrain that reaches there.",
         fatal=False,
         kind="outside_terrain",

@@ -1,33 +1,46 @@
-"""Backhaul: how a new site would be joined to the network - a fiber spur, or a microwave hop with a clear path."""
+"""Backhaul: the ways in which a site could be joined to the network, and the relays that several may share."""
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from coverage.planning.candidates import Candidates
-from coverage.planning.costs import Backhaul, Way, hop_usd, line_usd
-from coverage.planning.ground import clearance, mean_slope_deg, nearest, shapes_of
+from coverage.planning.costs import Backhaul, Usd, hop_usd, price
+from coverage.planning.hops import Masts, clear_hops
+from coverage.planning.relay import Relays, detours, possible_relays
+from coverage.planning.spur import fiber_spurs
 from coverage.result import Layers
 from coverage.study import Study
 
-_CLEAR = 0.6
-"""Radii of the first Fresnel zone that a hop keeps clear: engineering practice; an edge then costs no signal."""
-_HOPS_TRIED = 24
+_ENDS_TRIED = 24
 """Nearest ends looked at per site: on a knoll one of them is in sight, in a gorge more would not help."""
+_SAME_PLACE_KM = 0.05
+"""A mast this near to one with transmission shares it: a cable across the yard."""
 
 
-def ways(candidates: Candidates, layers: Layers, *names: str) -> list[Way | None]:
-    """Return each candidate's way to the nearest shape of some layers; None where none of them has a shape."""
-    to = nearest(shapes_of([getattr(layers, name) for name in names]), candidates.x_m, candidates.y_m)
-    if to is None:
-        return [None] * len(candidates)
-    slope_deg = mean_slope_deg(layers.grid, layers.terrain_m, candidates.x_m, candidates.y_m, to.x_m, to.y_m)
-    return [Way(float(m) / 1000, float(deg)) for m, deg in zip(to.distance_m, slope_deg, strict=True)]
+@dataclass(frozen=True)
+class Ways:
+    """The ways into the network of some candidates."""
+
+    ways: list[list[Backhaul]]
+    """Per candidate at least one, the cheapest without a relay first; no way costs as much as one that needs less."""
+    relays: Relays
+    """All that a way needs."""
+
+    def cheapest(self) -> list[Backhaul]:
+        """Return each candidate's cheapest way by central cost, as if it alone paid for its relay."""
+        number = self.relays.numbers()
+
+        def alone(way: Backhaul) -> Backhaul:
+            return way if way.relay is None else replace(way, cost=way.cost + self.relays.usd(number[way.relay]))
+
+        return [min(map(alone, few), key=lambda way: way.cost.central) for few in self.ways]
 
 
-def backhauls(candidates: Candidates, positions: pd.DataFrame, layers: Layers, study: Study) -> list[Backhaul]:
+def backhauls(candidates: Candidates, positions: pd.DataFrame, layers: Layers, study: Study) -> Ways:
     """
-    Choose each candidate's cheapest way into the network, by central cost.
+    Find the ways in which each candidate could be joined to the network.
 
     Parameters
     ----------
@@ -36,55 +49,66 @@ def backhauls(candidates: Candidates, positions: pd.DataFrame, layers: Layers, s
     positions
         Existing positions as `existing_positions` sums them up.
     layers
-        Fiber and terrain.
+        Fiber, roads and terrain.
     study
-        Prices, and the microwave band and its longest hop.
+        Prices, and the microwave band, its clearance and its longest hop.
 
     Returns
     -------
-    list of Backhaul
-        `existing` where the position is connected already; else a fiber spur in a straight line, or a hop to the
-        nearest connected position in sight, if that is cheaper; `unknown` where there is neither.
+    Ways
+        `existing` where the position has transmission, or stands beside one that has. Else the cheaper of a fiber spur
+        and a hop to the nearest mast with transmission in sight; and hops through a relay where those cost less than
+        that, the relay left aside. `unknown`, at no cost, where there is nothing.
+
+        A standing mast without transmission that others use as a relay shares its hop with them: it relays for itself.
     """
-    connected = positions[positions["connected"]]
-    spurs = ways(candidates, layers, "fiber_routes", "fiber_nodes")
-    hops = _hops(candidates, connected, layers, study)
+    connected = positions["connected"].to_numpy(dtype=bool)
+    there = positions[connected]
+    ends = Masts(
+        there.index.to_numpy(dtype=object), *(there[name].to_numpy(dtype=float) for name in ("x", "y", "height_m"))
+    )
+    plain = _without_relay(candidates, ends, layers, study)
+    plain_usd = np.array([np.inf if way.kind == "unknown" else way.cost.central for way in plain], dtype=float)
+    relays = possible_relays(candidates, positions, ends, layers, study)
+    found = detours(candidates, plain_usd, relays, layers, study)
+    used = np.unique(found.relay)
+    number_of = {str(relays.relay_id[relay]): int(relay) for relay in used}
+    ways: list[list[Backhaul]] = []
+    for way, site_id, kind in zip(plain, candidates.site_id, candidates.kind, strict=True):
+        relay = number_of.get(str(site_id)) if kind == "upgrade" and way.kind != "existing" else None
+        own = [] if relay is None else [_through(relays, relay, 0.0, Usd())]
+        keeps = way.kind == "fiber" or not own
+        ways.append([way] * keeps + own)
+    for number, relay, km in zip(found.candidate, found.relay, found.length_km, strict=True):
+        ways[number].append(_through(relays, int(relay), float(km), hop_usd(float(km), study.costs)))
+    ways = [[way for way in few if way.kind != "unknown"] or few for few in ways]
+    return Ways(ways, relays.take(used))
+
+
+def _without_relay(candidates: Candidates, ends: Masts, layers: Layers, study: Study) -> list[Backhaul]:
+    """Return each candidate's cheapest way without a relay; `unknown` where there is none."""
+    starts = Masts(candidates.site_id, candidates.x_m, candidates.y_m, candidates.height_m)
+    to, length_km = clear_hops(starts, ends, layers, study, tried=_ENDS_TRIED).first(len(candidates))
+    spurs = fiber_spurs(candidates.x_m, candidates.y_m, layers, study)
+    linked = set(ends.mast_id)
     found = []
-    for site_id, kind, spur, hop in zip(candidates.site_id, candidates.kind, spurs, hops, strict=True):
-        if kind == "upgrade" and positions.at[site_id, "connected"]:
-            found.append(Backhaul("existing"))
-            continue
-        ways_in = [hop] if hop else []
-        if spur is not None:
-            cost = line_usd(spur, study.costs.fiber_usd_per_km, study.costs)
-            ways_in.insert(0, Backhaul("fiber", spur.length_km, cost=cost))
-        found.append(min(ways_in, key=lambda way_in: way_in.cost.central, default=Backhaul("unknown")))
+    for number, (site_id, kind) in enumerate(zip(candidates.site_id, candidates.kind, strict=True)):
+        km, via = float(length_km[number]), str(ends.mast_id[to[number]]) if to[number] >= 0 else None
+        few = []
+        if kind == "upgrade" and site_id in linked:
+            few.append(Backhaul("existing"))
+        elif km <= _SAME_PLACE_KM:
+            few.append(Backhaul("existing", via=via))
+        elif spurs is not None:
+            cost = price(study.costs.fiber_usd_per_km) * (float(spurs.effort_m[number]) / 1000)
+            few.append(Backhaul("fiber", float(spurs.length_m[number]) / 1000, str(spurs.via[number]), cost))
+        if via is not None:
+            few.append(Backhaul("microwave", km, via, hop_usd(km, study.costs)))
+        found.append(min(few, key=lambda way: way.cost.central, default=Backhaul("unknown")))
     return found
 
 
-def _hops(candidates: Candidates, ends: pd.DataFrame, layers: Layers, study: Study) -> list[Backhaul | None]:
-    """Return each candidate's shortest hop with a clear path, which is also its cheapest."""
-    found: list[Backhaul | None] = [None] * len(candidates)
-    if ends.empty or len(candidates) == 0:
-        return found
-    xy = ends[["x", "y"]].to_numpy(dtype=float)
-    tried = min(_HOPS_TRIED, len(ends))
-    near = cKDTree(xy).query(np.column_stack([candidates.x_m, candidates.y_m]), k=list(range(1, tried + 1)))
-    distance_m, end = np.asarray(near[0]), np.asarray(near[1])
-    heights_m = ends["height_m"].to_numpy(dtype=float)
-    of = np.repeat(np.arange(len(candidates)), tried)
-    to = end.ravel()
-    room = clearance(
-        layers.grid,
-        layers.terrain_m,
-        (candidates.x_m[of], candidates.y_m[of], candidates.height_m[of]),
-        (xy[to, 0], xy[to, 1], heights_m[to]),
-        freq_mhz=study.planning.microwave_mhz,
-    ).reshape(end.shape)
-    usable = (room >= _CLEAR) & (distance_m <= 1000 * study.planning.microwave_max_km)
-    for number in np.flatnonzero(usable.any(axis=1)):
-        first = int(np.argmax(usable[number]))
-        length_km = float(distance_m[number, first]) / 1000
-        via = str(ends.index[end[number, first]])
-        found[number] = Backhaul("microwave", length_km, via, hop_usd(length_km, study.costs))
-    return found
+def _through(relays: Relays, relay: int, length_km: float, cost: Usd) -> Backhaul:
+    """Return the way through a relay to which a hop is so long and costs so much."""
+    whole_km = length_km + float(relays.length_km[relay])
+    return Backhaul("microwave", whole_km, str(relays.via[relay]), cost, str(relays.relay_id[relay]))

@@ -1,22 +1,15 @@
 """Candidates: where something could be built - on standing masts, where the planner says, on ground above people."""
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter, uniform_filter
 from scipy.spatial import cKDTree
 
-from coverage.grid import Grid, strips
-from coverage.planning.demand import Demand
-
-_NEIGHBOURHOOD_M = 1000.0
-"""Ground is compared with the mean of a square this wide, m: a spur or knoll of the size that carries a mast."""
-_RISE_M = 15.0
-"""Ground stands out when it is this far above its neighbourhood, m: half a mast; below it the mast matters more."""
+from coverage.columns import ANY
 
 
 @dataclass(frozen=True)
@@ -32,6 +25,8 @@ class Candidates:
     y_m: NDArray[np.float64]
     height_m: NDArray[np.float64]
     """Antenna above ground."""
+    leased: NDArray[np.bool_]
+    """An upgrade on a mast where the operator that builds has nothing yet."""
 
     def __len__(self) -> int:
         return len(self.site_id)
@@ -42,7 +37,11 @@ class Candidates:
 
     def with_ids(self, site_id: NDArray[np.object_]) -> "Candidates":
         """Return the same candidates under other names."""
-        return Candidates(site_id, self.kind, self.x_m, self.y_m, self.height_m)
+        return replace(self, site_id=site_id)
+
+    def at_height(self, height_m: float) -> "Candidates":
+        """Return the same candidates with their antennas at another height."""
+        return replace(self, height_m=np.full(len(self), height_m))
 
     @classmethod
     def join(cls, parts: "list[Candidates]") -> "Candidates":
@@ -59,6 +58,7 @@ class Candidates:
             np.asarray(x_m, dtype=float),
             np.asarray(y_m, dtype=float),
             np.asarray(height_m, dtype=float),
+            np.zeros(len(ids), dtype=bool),
         )
 
 
@@ -69,9 +69,9 @@ def existing_positions(cells: gpd.GeoDataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by `site_id`, sorted: `x`, `y` in the CRS of the cells, `height_m` of the highest antenna,
-        `technologies` as a frozenset, and `connected`: fiber or microwave arrives there. A mast on the air has
-        transmission unless all its cells that state one say `none` or `satellite`.
+        Indexed by `site_id`, sorted: `x`, `y` in the CRS of the cells, `height_m` of the highest antenna; as frozensets
+        `technologies`, `operators`, and `carried`, the pairs of both; and `connected`: fiber or microwave arrives
+        there. A mast on the air has transmission unless all its cells that state one say `none` or `satellite`.
     """
     table = pd.DataFrame(
         {
@@ -79,22 +79,86 @@ def existing_positions(cells: gpd.GeoDataFrame) -> pd.DataFrame:
             "x": cells.geometry.x.to_numpy(dtype=float),
             "y": cells.geometry.y.to_numpy(dtype=float),
             "height_m": cells["height_m"].to_numpy(dtype=float),
+            "operator": cells["operator"].to_numpy(dtype=object),
             "technology": cells["technology"].to_numpy(dtype=object),
             "linked": cells["transmission"].isin(("fiber", "microwave")).to_numpy(),
             "stated": cells["transmission"].notna().to_numpy(),
         }
     )
+    table["carries"] = pd.Series(list(zip(table["operator"], table["technology"], strict=True)), dtype=object)
     by_site = table.groupby("site_id", sort=True)
     positions = by_site.agg(x=("x", "first"), y=("y", "first"), height_m=("height_m", "max"))
-    positions["technologies"] = by_site["technology"].agg(frozenset)
+    names = {"technologies": "technology", "operators": "operator", "carried": "carries"}
+    for name, column in names.items():
+        positions[name] = by_site[column].agg(frozenset)
     positions["connected"] = by_site["linked"].any() | ~by_site["stated"].any()
     return positions
 
 
-def upgrades(positions: pd.DataFrame, technology: str) -> Candidates:
-    """Return the existing positions that lack a technology, each at its own height."""
-    lacking = positions[np.array([technology not in carried for carried in positions["technologies"]], dtype=bool)]
-    return Candidates.of("upgrade", lacking.index, lacking["x"], lacking["y"], lacking["height_m"])
+def upgrades(positions: pd.DataFrame, technology: str, operator: str | None = None) -> Candidates:
+    """
+    Find the existing positions that lack a technology, each at its own height: co-location first.
+
+    Parameters
+    ----------
+    positions
+        As `existing_positions` sums them up.
+    technology
+        To be added.
+    operator
+        Who builds: positions where it lacks the technology, and those of others, which it would lease room on. None
+        stands for whoever has the mast: positions that carry the technology for nobody.
+
+    Returns
+    -------
+    Candidates
+        In the order of the positions.
+    """
+
+    def lacks(carried: frozenset[tuple[str, str]]) -> bool:
+        if operator is None:
+            return all(found != technology for _, found in carried)
+        return (operator, technology) not in carried
+
+    lacking = positions[np.array([lacks(carried) for carried in positions["carried"]], dtype=bool)]
+    found = Candidates.of("upgrade", lacking.index, lacking["x"], lacking["y"], lacking["height_m"])
+    if operator is None:
+        return found
+    return replace(found, leased=np.array([operator not in there for there in lacking["operators"]], dtype=bool))
+
+
+def helped(candidates: Candidates, positions: pd.DataFrame, operator: str | None) -> list[tuple[str, ...]]:
+    """
+    Tell whose networks each candidate would help.
+
+    Parameters
+    ----------
+    candidates, positions
+        As `upgrades` takes and gives them.
+    operator
+        Who builds; None is whoever has the mast.
+
+    Returns
+    -------
+    list of tuple
+        The operator that builds; else of an upgrade those on the mast, sorted, and of a new mast `any`.
+    """
+    if operator is not None:
+        return [(operator,)] * len(candidates)
+    there = positions["operators"].to_dict()
+    return [
+        tuple(sorted(there[site_id])) if kind == "upgrade" else (ANY,)
+        for site_id, kind in zip(candidates.site_id, candidates.kind, strict=True)
+    ]
+
+
+def hosts(candidates: Candidates, positions: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Return, sorted, whose mast each candidate leases room on; nobody's where it does not."""
+    there = positions["operators"].to_dict()
+    return [
+        tuple(sorted(there[site_id])) if leased else ()
+        for site_id, leased in zip(candidates.site_id, candidates.leased, strict=True)
+    ]
 
 
 def proposed(layer: gpd.GeoDataFrame | None, heights_m: tuple[float, ...]) -> Candidates:
@@ -107,71 +171,6 @@ def proposed(layer: gpd.GeoDataFrame | None, heights_m: tuple[float, ...]) -> Ca
         for height in (heights_m if pd.isna(own) else (float(own),))
     ]
     return Candidates.of("proposed", *([option[i] for option in options] for i in range(4)))
-
-
-def standing_ground(
-    grid: Grid, terrain_m: NDArray[np.float32], demand: Demand, *, spacing_m: float, reach_m: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """
-    Find the ridges, spurs and knolls near demand, and the highest ground beside each place of demand.
-
-    A pixel stands out where it is above the mean of its neighbourhood, by more than any other pixel within half of
-    the spacing. On a plain nothing stands out, and the highest pixel within half of the spacing of each place (of
-    equals the nearest to it) is all there is.
-
-    Parameters
-    ----------
-    grid, terrain_m
-        Heights above sea level, m.
-    demand
-        Where people are; at least one place.
-    spacing_m
-        Distance that will be kept between masts, m.
-    reach_m
-        Ground further than this from any demand is left out, m.
-
-    Returns
-    -------
-    x, y
-        Centres of pixels in the CRS of the grid, sorted from north to south, then from west to east.
-    """
-    half = max(1, round(spacing_m / 2 / grid.cell_m))
-    pixels = np.concatenate([_standing_out(terrain_m, rows, grid.cell_m, half) for rows in strips(len(terrain_m))])
-    places = np.column_stack([demand.x_m, demand.y_m])
-    xy = np.column_stack(grid.centre(pixels[:, 0], pixels[:, 1]))
-    pixels = pixels[cKDTree(places).query(xy)[0] <= reach_m] if len(xy) else pixels
-
-    row, col = grid.pixel(demand.x_m, demand.y_m)
-    beside = [
-        _highest_near(terrain_m, int(i), int(j), half)
-        for i, j in np.unique(np.column_stack([row, col])[row >= 0], axis=0)
-        if np.isfinite(terrain_m[i, j])
-    ]
-    pixels = np.unique(np.concatenate([pixels, np.array(beside, dtype=np.int64).reshape(-1, 2)]), axis=0)
-    return grid.centre(pixels[:, 0], pixels[:, 1])
-
-
-def _standing_out(terrain_m: NDArray[np.float32], rows: slice, cell_m: float, half: int) -> NDArray[np.int64]:
-    """Return row and column of pixels of a strip that rise above their neighbourhood, most of all those within half."""
-    around = max(1, round(_NEIGHBOURHOOD_M / 2 / cell_m))
-    top = max(0, rows.start - around - half)
-    strip_m = terrain_m[top : rows.stop + around + half]
-    known = np.isfinite(strip_m)
-    ground = np.where(known, strip_m, np.float32(0)).astype(np.float64)
-    share = uniform_filter(known.astype(np.float64), 2 * around + 1, mode="constant")
-    mean = uniform_filter(ground, 2 * around + 1, mode="constant") / np.maximum(share, 1e-9)
-    rise = np.where(known, ground - mean, -np.inf)
-    stands_out = (rise >= _RISE_M) & (rise == maximum_filter(rise, 2 * half + 1, mode="nearest"))
-    row, col = np.nonzero(stands_out[rows.start - top : rows.stop - top])
-    return np.column_stack([row + rows.start, col])
-
-
-def _highest_near(terrain_m: NDArray[np.float32], row: int, col: int, half: int) -> tuple[int, int]:
-    top, left = max(0, row - half), max(0, col - half)
-    window = terrain_m[top : row + half + 1, left : col + half + 1]
-    rows, cols = np.nonzero(window == np.nanmax(window))
-    best = int(np.argmin(np.hypot(rows + top - row, cols + left - col)))
-    return int(rows[best]) + top, int(cols[best]) + left
 
 
 def thin(

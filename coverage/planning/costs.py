@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from coverage.settings import Costs, Range
 
+_BESIDE_ROAD_KM = 0.1
+"""A mast this near a road needs no track to speak of."""
 _HOP_SHORT_KM, _HOP_MEDIUM_KM = 15.0, 30.0
 """Lengths at which the price of a microwave hop changes, as the settings name them."""
 
@@ -34,14 +36,18 @@ class Way:
 
 @dataclass(frozen=True)
 class Backhaul:
-    """How a site would be joined to the network."""
+    """A way to join a site to the network."""
 
     kind: str
     """`existing`, `fiber`, `microwave` or `unknown`."""
     length_km: float | None = None
+    """Of the whole way, through a relay or not."""
     via: str | None = None
-    """The site at the other end of a microwave hop."""
+    """What it ends at: the position at the far end of the last hop, or the fiber route or node."""
     cost: Usd = Usd()
+    """What the site pays alone."""
+    relay: str | None = None
+    """The relay that it needs, which is paid once for all that use it and is not in the cost."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,8 @@ class SiteCost:
     """`existing`, `grid`, `solar` or `unknown`."""
     unknown: tuple[str, ...]
     """Which of `access`, `power`, `backhaul` no layer says anything about; they are not in the total."""
+    access: str = "unknown"
+    """`existing`, `road` (at hand), `track` (to be built) or `unknown`."""
 
 
 def price(setting: Range) -> Usd:
@@ -84,7 +92,21 @@ def hop_usd(length_km: float, costs: Costs) -> Usd:
     return price(costs.microwave_medium_usd if length_km <= _HOP_MEDIUM_KM else costs.microwave_long_usd)
 
 
-def site_cost(kind: str, road: Way | None, power: Way | None, backhaul: Backhaul, costs: Costs) -> SiteCost:
+def mast_usd(height_m: float, costs: Costs) -> Usd:
+    """Return the cost of a new mast with its antenna so high, m; it grows above `mast_base_m`."""
+    return price(costs.new_site_usd) + price(costs.mast_usd_per_m) * max(0.0, height_m - costs.mast_base_m)
+
+
+def site_cost(
+    kind: str,
+    road: Way | None,
+    power: Way | None,
+    backhaul: Backhaul,
+    costs: Costs,
+    *,
+    height_m: float = 0.0,
+    leased: bool = False,
+) -> SiteCost:
     """
     Add up what a site would take.
 
@@ -98,6 +120,10 @@ def site_cost(kind: str, road: Way | None, power: Way | None, backhaul: Backhaul
         How it would be joined.
     costs
         Unit prices.
+    height_m
+        Antenna of a mast that is built anew, above ground.
+    leased
+        Whether an upgrade goes on a mast where the operator has nothing yet.
 
     Returns
     -------
@@ -106,9 +132,11 @@ def site_cost(kind: str, road: Way | None, power: Way | None, backhaul: Backhaul
     """
     if kind == "upgrade":
         unknown = ("backhaul",) if backhaul.kind == "unknown" else ()
-        return SiteCost(price(costs.upgrade_usd) + backhaul.cost, "existing", unknown)
+        room = price(costs.colocation_usd) if leased else Usd()
+        return SiteCost(price(costs.upgrade_usd) + room + backhaul.cost, "existing", unknown, "existing")
     access = Usd() if road is None else line_usd(road, costs.access_usd_per_km, costs)
     source, energy = ("unknown", Usd()) if power is None else power_usd(power, costs)
-    total = price(costs.new_site_usd) + access + energy + backhaul.cost
+    total = mast_usd(height_m, costs) + access + energy + backhaul.cost
     layers = {"access": road, "power": power, "backhaul": None if backhaul.kind == "unknown" else backhaul}
-    return SiteCost(total, source, tuple(name for name, known in layers.items() if known is None))
+    reached = "unknown" if road is None else "road" if road.length_km <= _BESIDE_ROAD_KM else "track"
+    return SiteCost(total, source, tuple(name for name, known in layers.items() if known is None), reached)

@@ -15,8 +15,10 @@ from coverage.radio._numba import njit
 
 Floats = NDArray[np.float64]
 
-EFFECTIVE_EARTH_M = 4 / 3 * 6_371_000.0
-"""Radius of the Earth over which rays run straight in the median, m; ITU-R P.452, k = 4/3."""
+_EARTH_M = 6_371_000.0
+"""Mean radius of the Earth, m; as ITU-R P.452 takes it."""
+MEDIAN_K = 4 / 3
+"""Rays run straight over an Earth with so many times its radius, in the median of time; ITU-R P.530-18, section 2.2."""
 _LIGHT_M_MHZ = 299.792458
 
 
@@ -73,6 +75,35 @@ def mean_slope_deg(
     return np.asarray(_mean_slopes_deg(terrain_m, grid.cell_m, row0, col0, row1, col1), dtype=float)
 
 
+def slope_deg(grid: Grid, terrain_m: NDArray[np.float32], x_m: Floats, y_m: Floats) -> Floats:
+    """
+    How steep the ground is at points.
+
+    Parameters
+    ----------
+    grid, terrain_m
+        Heights above sea level, m.
+    x_m, y_m
+        [points] in the CRS of the grid.
+
+    Returns
+    -------
+    array
+        [points] degrees, from the pixels on either side, or from one of them and the point's own beside a void; NaN
+        where even those are missing.
+    """
+    here = grid.sample(terrain_m, x_m, y_m).astype(float)
+    step = grid.cell_m
+    grades = []
+    for east, north in ((step, 0.0), (0.0, step)):
+        ahead = grid.sample(terrain_m, x_m + east, y_m + north).astype(float)
+        behind = grid.sample(terrain_m, x_m - east, y_m - north).astype(float)
+        run = step * (np.isfinite(ahead).astype(float) + np.isfinite(behind))
+        rise = np.where(np.isfinite(ahead), ahead, here) - np.where(np.isfinite(behind), behind, here)
+        grades.append(np.divide(rise, run, out=np.full(len(here), np.nan), where=run > 0))
+    return np.asarray(np.degrees(np.arctan(np.hypot(*grades))), dtype=float)
+
+
 def clearance(
     grid: Grid,
     terrain_m: NDArray[np.float32],
@@ -80,6 +111,7 @@ def clearance(
     ends: tuple[Floats, Floats, Floats],
     *,
     freq_mhz: float,
+    k: float = MEDIAN_K,
 ) -> Floats:
     """
     Room between a straight ray and the ground, in radii of the first Fresnel zone, where it is least.
@@ -92,6 +124,8 @@ def clearance(
         x, y in the CRS of the grid and height above ground in m, [paths] each.
     freq_mhz
         Frequency, MHz.
+    k
+        Radius of the Earth over which rays run straight, in radii of the Earth; above 0.
 
     Returns
     -------
@@ -101,14 +135,13 @@ def clearance(
 
     References
     ----------
-    Fresnel radius: ITU-R P.526-15, equation (2) with n = 1; the Earth bulges with k = 4/3.
+    Fresnel radius: ITU-R P.526-15, equation (2) with n = 1. The Earth bulges by d1 d2 / 2 k a.
     """
     row0, col0 = _pixels(grid, starts[0], starts[1])
     row1, col1 = _pixels(grid, ends[0], ends[1])
     wavelength_m = _LIGHT_M_MHZ / freq_mhz
-    return np.asarray(
-        _clearances(terrain_m, grid.cell_m, wavelength_m, row0, col0, starts[2], row1, col1, ends[2]), dtype=float
-    )
+    found = _clearances(terrain_m, grid.cell_m, k * _EARTH_M, wavelength_m, row0, col0, starts[2], row1, col1, ends[2])
+    return np.asarray(found, dtype=float)
 
 
 def _pixels(grid: Grid, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
@@ -150,6 +183,7 @@ def _mean_slopes_deg(terrain_m: Any, cell_m: float, row0: Any, col0: Any, row1: 
 def _clearances(
     terrain_m: Any,
     cell_m: float,
+    earth_m: float,
     wavelength_m: float,
     row0: Any,
     col0: Any,
@@ -170,7 +204,7 @@ def _clearances(
             share = i / steps
             ground_m = _height(terrain_m, row0[path] + drow * share, col0[path] + dcol * share)
             near_m, far_m = length_m * share, length_m * (1 - share)
-            bulge_m = near_m * far_m / (2 * EFFECTIVE_EARTH_M)
+            bulge_m = near_m * far_m / (2 * earth_m)
             fresnel_m = math.sqrt(wavelength_m * near_m * far_m / length_m)
             room = (start_m + (end_m - start_m) * share - ground_m - bulge_m) / fresnel_m
             if not room >= least:  # also where room is NaN, which then stays

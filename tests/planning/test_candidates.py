@@ -1,65 +1,8 @@
 import numpy as np
+import pytest
 
-from coverage.grid import Grid
-from coverage.planning.candidates import existing_positions, proposed, standing_ground, thin, upgrades
-from coverage.planning.demand import Demand
-from tests.planning.world import GRID, SOUTH, WEST, at, cell, flat, frame
-
-
-def demand(*places):
-    x, y = np.array([WEST, SOUTH])[:, None] + np.array(places, dtype=float).T
-    ones = np.ones(len(places))
-    return Demand(x, y, ones.astype(int), np.arange(len(places)), ones.astype(bool), ones)
-
-
-def hill(east_m, north_m):
-    """Return a hill 150 m high that ends where it is lower than a metre, some 1,300 m away."""
-    x, y = GRID.centre(*np.indices(GRID.shape))
-    height_m = 150 * np.exp(-((x - WEST - east_m) ** 2 + (y - SOUTH - north_m) ** 2) / (2 * 400.0**2))
-    return np.where(height_m < 1, 0, height_m)
-
-
-def ground(terrain_m, places, spacing_m=1000.0, reach_m=5000.0):
-    x, y = standing_ground(GRID, terrain_m.astype(np.float32), demand(*places), spacing_m=spacing_m, reach_m=reach_m)
-    return {(round(float(i - WEST)), round(float(j - SOUTH))) for i, j in zip(x, y, strict=True)}
-
-
-def test_a_knoll_gives_its_top_and_a_plain_the_village_itself():
-    assert ground(flat(), [(3050, 3050)]) == {(3050, 3050)}
-    assert ground(flat() + hill(1050, 1050), [(3050, 3050)]) == {(1050, 1050), (3050, 3050)}
-
-
-def test_a_ridge_gives_positions_on_its_crest_and_none_on_its_flanks():
-    ridge = np.maximum(0, 200 - np.abs(np.arange(40) - 10) * 40.0)[None, :] + np.linspace(0, 20, 40)[:, None]
-    found = ground(flat() + ridge, [(3550, 50)])
-    assert {east for east, _ in found if east < 2500} == {1050}
-
-
-def test_ground_is_found_wherever_a_strip_of_terrain_ends():
-    """Strips are 1024 rows. The lower of two knolls does not count within half of the spacing, strip or no strip."""
-    grid = Grid(GRID.crs, GRID.transform, (2100, 30))
-    terrain = np.full(grid.shape, 500, dtype=np.float32)
-    for row, col, height_m in ((1000, 15, 600), (1023, 15, 600), (1024, 12, 590), (1060, 15, 600), (2047, 9, 560)):
-        terrain[row, col] = height_m
-    x, y = grid.centre([1500, 0], [15, 15])
-    village = Demand(x[:1], y[:1], np.ones(1, int), np.zeros(1, int), np.ones(1, bool), np.ones(1))
-    found = standing_ground(grid, terrain, village, spacing_m=1000.0, reach_m=1e6)
-    tops = {(int(row), int(col)) for row, col in zip(*grid.pixel(*found), strict=True)}
-    assert tops == {(1000, 15), (1023, 15), (1060, 15), (2047, 9), (1500, 15)}
-
-
-def test_the_highest_ground_beside_a_village_is_looked_at_and_missing_terrain_is_not():
-    terrain = flat()
-    terrain[20, 33] = 505  # 300 m west, 0 m north of the village in row 20, column 36
-    terrain[19, 36] = np.nan
-    assert ground(terrain, [(3650, 1950)]) == {(3350, 1950)}
-    terrain[:] = np.nan
-    assert ground(terrain, [(3650, 1950)]) == set()
-
-
-def test_ground_beyond_reach_of_any_demand_is_left_out():
-    assert ground(flat() + hill(1050, 1050), [(3050, 1050)], reach_m=1999) == {(3050, 1050)}
-    assert ground(flat() + hill(1050, 1050), [(3050, 1050)], reach_m=2000) == {(1050, 1050), (3050, 1050)}
+from coverage.planning.candidates import Candidates, existing_positions, helped, hosts, proposed, thin, upgrades
+from tests.planning.world import CELL_COLUMNS, WEST, at, cell, frame
 
 
 def test_positions_are_summed_up_over_their_cells():
@@ -71,7 +14,7 @@ def test_positions_are_summed_up_over_their_cells():
             cell("C", at(900, 0), "3g", transmission="satellite"),
             cell("C", at(900, 0), "2g", transmission="microwave"),
         ],
-        ["site_id", "technology", "height_m", "transmission"],
+        CELL_COLUMNS,
     )
     positions = existing_positions(cells)
     assert positions.index.tolist() == ["A", "B", "C"]
@@ -81,6 +24,50 @@ def test_positions_are_summed_up_over_their_cells():
     assert found.site_id.tolist() == ["B", "C"]
     assert found.x_m.tolist() == [WEST, WEST + 900]
     assert set(found.kind) == {"upgrade"}
+
+
+SHARED = existing_positions(
+    frame(
+        [
+            cell("A", at(0, 0), "4g", operator="viettel"),
+            cell("A", at(0, 0), "2g", operator="vnpt"),
+            cell("B", at(500, 0), "2g", operator="viettel"),
+            cell("C", at(900, 0), "4g", operator="vnpt"),
+            cell("D", at(1900, 0), "3g", operator="mobifone"),
+            cell("D", at(1900, 0), "2g", operator="gtel"),
+        ],
+        CELL_COLUMNS,
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("operator", "found"),
+    [
+        (None, [("B", False), ("D", False)]),
+        ("viettel", [("B", False), ("C", True), ("D", True)]),
+        ("vnpt", [("A", False), ("B", True), ("D", True)]),
+    ],
+)
+def test_an_operator_that_builds_goes_on_its_own_masts_and_leases_room_on_those_of_others(operator, found):
+    upgraded = upgrades(SHARED, "4g", operator)
+    assert list(zip(upgraded.site_id, upgraded.leased, strict=True)) == found
+
+
+def test_an_upgrade_helps_who_is_on_the_mast_and_a_new_mast_whoever_builds_unless_one_operator_does():
+    both = Candidates.join([upgrades(SHARED, "4g"), Candidates.of("new", ["N-001"], [0.0], [0.0], [36.0])])
+    assert helped(both, SHARED, None) == [("viettel",), ("gtel", "mobifone"), ("any",)]
+    assert helped(both, SHARED, "vnpt") == [("vnpt",)] * 3
+    assert hosts(both, SHARED) == [()] * 3
+    assert hosts(upgrades(SHARED, "4g", "vnpt"), SHARED) == [(), ("viettel",), ("gtel", "mobifone")]
+
+
+def test_two_masts_at_one_point_are_two_candidates_and_keep_others_away_like_one():
+    twins = existing_positions(frame([cell(name, at(0, 0), "2g") for name in "AB"], CELL_COLUMNS))
+    assert upgrades(twins, "4g").site_id.tolist() == ["A", "B"]
+    xy = twins[["x", "y"]].to_numpy()
+    assert thin(xy[:1, 0] + [5, 10], xy[:1, 1] + [0, 0], np.ones(2), [np.zeros(1, int)] * 2,
+                occupied=xy, spacing_m=10.0, limit=9).tolist() == [1]  # fmt: skip
 
 
 def test_a_proposal_without_height_is_tried_at_each_height_of_the_study():

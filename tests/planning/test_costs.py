@@ -1,6 +1,16 @@
 import pytest
 
-from coverage.planning.costs import Backhaul, Usd, Way, hop_usd, line_usd, power_usd, site_cost, slope_factor
+from coverage.planning.costs import (
+    Backhaul,
+    Usd,
+    Way,
+    hop_usd,
+    line_usd,
+    mast_usd,
+    power_usd,
+    site_cost,
+    slope_factor,
+)
 from coverage.settings import Costs
 
 COSTS = Costs()
@@ -33,6 +43,26 @@ def test_a_new_mast_pays_for_access_power_and_backhaul():
         30_000 + 5_000 + 1_600 + 20_000, 40_000 + 10_000 + 3_000 + 30_000, 60_000 + 25_000 + 5_000 + 40_000
     )
     assert (cost.power, cost.unknown) == ("grid", ())
+
+
+def test_a_mast_costs_more_by_every_metre_above_the_base_and_no_less_below_it():
+    assert mast_usd(36, COSTS) == mast_usd(20, COSTS) == Usd(30_000, 40_000, 60_000)
+    assert mast_usd(46, COSTS) == Usd(33_000, 46_000, 70_000)
+    cost = site_cost("proposed", Way(0, 0), Way(0, 0), Backhaul("existing"), COSTS, height_m=46)
+    assert cost.total == Usd(33_000, 46_000, 70_000)
+
+
+@pytest.mark.parametrize(
+    ("road", "access"), [(None, "unknown"), (Way(0.1, 0), "road"), (Way(0.2, 0), "track"), (Way(9, 30), "track")]
+)
+def test_access_is_a_road_at_hand_or_a_track_to_be_built(road, access):
+    assert site_cost("new", road, None, Backhaul("existing"), COSTS).access == access
+
+
+def test_room_on_the_mast_of_another_is_leased():
+    cost = site_cost("upgrade", None, None, Backhaul("existing"), COSTS, height_m=60, leased=True)
+    assert cost.total == Usd(14_000, 24_000, 44_000)
+    assert (cost.power, cost.access, cost.unknown) == ("existing", "existing", ())
 
 
 def test_what_no_layer_knows_is_named_and_not_added():

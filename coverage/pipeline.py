@@ -1,25 +1,33 @@
 """The only file that knows every room: Study -> Result -> files."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coverage.columns import ANY
+from coverage.errors import CoverageError
 from coverage.layers import read_layers
-from coverage.layers.finished import read_finished
+from coverage.layers.finished import read_finished, read_ranked_sites
 from coverage.layers.units.crosswalk import national_crosswalk
 from coverage.layers.units.succession import succession
 from coverage.layers.vietnamese.names import name_keys
 from coverage.outputs import check_folder, write_results
 from coverage.outputs.comparison.files import write_comparison as write_comparison
+from coverage.outputs.fiber_files import write_fiber_plan as write_fiber_plan
 from coverage.outputs.report.paper_templates import check_templates
 from coverage.outputs.signal_rasters import open_raster
+from coverage.outputs.site_plan.files import write_site_plan as write_site_plan
 from coverage.places import comparison
 from coverage.places.indicators import indicators
 from coverage.progress import Progress, Silent
-from coverage.result import Comparison, Result
+from coverage.result import Comparison, Layers, Result, SitePlan
 from coverage.study import Study
+
+if TYPE_CHECKING:
+    from coverage.planning.fiber import FiberPlan
 
 
 def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | None = None) -> Result:
@@ -80,7 +88,7 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
     with timed("ranked_sites"):
         ranked_sites = rank_sites(layers, signal, villages, study, progress=watch, settlement=places.settlement)
     with timed("fiber_plan"):
-        fiber_plan = plan_fiber(layers, villages, study, progress=watch)
+        fiber_plan = plan_fiber(layers, villages, study, progress=watch, ranked_sites=ranked_sites)
     return Result(
         study=study,
         layers=layers,
@@ -121,6 +129,101 @@ def compare(old: Path, new: Path) -> Comparison:
     before, now = read_finished(old), read_finished(new)
     successors = succession(before.communes, now.communes, national_crosswalk())
     return comparison.compare(before, now, successors)
+
+
+def rank(
+    study: Study, *, without: Sequence[str] = (), progress: Progress | None = None, scheduler: str | None = None
+) -> SitePlan:
+    """
+    Rank what to build next, and tell what hangs on what stands.
+
+    Finished work is taken from the store of the study; what it lacks is computed.
+
+    Parameters
+    ----------
+    study
+        `planning` and `costs` above all; `layers.proposals` are taken as built, before anything else.
+    without
+        Positions to be thought away, by `site_id`.
+    progress
+        Told of every step.
+    scheduler
+        As for `analyze`.
+
+    Returns
+    -------
+    SitePlan
+        The ranking, what budgets can buy at best, and who hangs on single positions.
+
+    Raises
+    ------
+    CoverageError
+        A layer cannot be used, or no such position stands.
+    """
+    from coverage.places.resilience import losses, resilience
+    from coverage.places.villages import assess_villages, locate
+    from coverage.planning import plan_sites
+    from coverage.signal.prediction import predict
+
+    watch = progress or Silent()
+    layers = read_layers(study, progress=watch)
+    remaining = _without(layers, without)
+    signal = predict(layers, study, progress=watch, scheduler=scheduler)
+    places = locate(layers, study)
+    villages = assess_villages(layers, signal, study)
+    lost = None
+    if without:
+        signal = predict(remaining, study, progress=watch, scheduler=scheduler)
+        before, villages = villages, assess_villages(remaining, signal, study)
+        lost = losses(before, villages)
+    with watch.step("resilience"):
+        hanging = resilience(remaining, places, villages, study)
+    planned = plan_sites(remaining, signal, villages, study, progress=watch, settlement=places.settlement)
+    return replace(planned, resilience=hanging, removed=tuple(without), losses=lost)
+
+
+def fiber(study: Study, out: Path, *, progress: Progress | None = None, scheduler: str | None = None) -> "FiberPlan":
+    """
+    Rank extensions of the fiber network, and hold them against the same places joined in simpler ways.
+
+    Parameters
+    ----------
+    study
+        `planning.fiber_budget_usd` above all.
+    out
+        Folder of finished results; its ranked sites, where it has any, tell which masts a trench would feed.
+    progress
+        Told of every step.
+    scheduler
+        As for `analyze`.
+
+    Raises
+    ------
+    CoverageError
+        A layer cannot be used, or the ranked sites in the folder are damaged.
+    """
+    from coverage.places.villages import assess_villages
+    from coverage.planning import plan_fiber_with_totals
+    from coverage.signal.prediction import predict
+
+    watch = progress or Silent()
+    layers = read_layers(study, progress=watch)
+    signal = predict(layers, study, progress=watch, scheduler=scheduler)
+    villages = assess_villages(layers, signal, study)
+    sites = read_ranked_sites(out)
+    ranked = None if sites is None else sites.to_crs(layers.grid.crs)
+    return plan_fiber_with_totals(layers, villages, study, progress=watch, ranked_sites=ranked)
+
+
+def _without(layers: Layers, sites: Sequence[str]) -> Layers:
+    """Return the layers without some positions."""
+    standing = layers.cells["site_id"]
+    unknown = sorted(set(sites) - set(standing))
+    if unknown:
+        raise CoverageError(
+            f"--remove {unknown[0]}: no such site; expected a site_id of the sites layer, such as {standing.min()}."
+        )
+    return replace(layers, cells=layers.cells[~standing.isin(sites)].reset_index(drop=True))
 
 
 def check_out(out: Path) -> None:

@@ -95,6 +95,8 @@ class Layers:
     """Centres of the communes of before July 2025 that became these: `columns.FORMER_COMMUNES` up to `lat`."""
     candidates: gpd.GeoDataFrame | None = None
     """The planner's own candidate positions: site_id, lon, lat, height_m."""
+    proposals: gpd.GeoDataFrame | None = None
+    """Positions that the planner has settled on, likewise."""
     official: gpd.GeoDataFrame | None = None
     """The official list; `status` is missing where the list has words for it that say nothing clear."""
     land_cover: NDArray[np.uint8] | None = None
@@ -242,6 +244,36 @@ class Result:
             known = ", ".join("_".join(pair) for pair in sorted(self.signal.levels))
             raise CoverageError(f"result: no raster {operator}_{technology}; there are {known}.")
         return self.raster_opener(self.signal, operator, technology)
+
+    @property
+    def as_of(self) -> datetime.date:
+        """Date of the assessment."""
+        return self.study.as_of
+
+
+@dataclass(frozen=True)
+class SitePlan:
+    """What to build next, what the money can buy at most, and what hangs on single positions."""
+
+    study: Study
+    sites: gpd.GeoDataFrame
+    """Columns of `columns.RANKED_SITES`; first what the planner has settled on, if anything."""
+    budgets: pd.DataFrame
+    """Columns of `columns.BUDGET_CURVE`, ascending."""
+    covers: pd.DataFrame
+    """Columns of `columns.CHEAPEST_COVER`, ascending."""
+    households_dead: int
+    """Without signal, of dead villages: what there is to gain."""
+    households_weak: int
+    """Likewise, of weak villages."""
+    resilience: gpd.GeoDataFrame
+    """Columns of `columns.RESILIENCE`."""
+    removed: tuple[str, ...] = ()
+    """Positions that are thought away."""
+    losses: gpd.GeoDataFrame | None = None
+    """Columns of `columns.LOSSES`; None where nothing is thought away."""
+    problems: tuple[Problem, ...] = ()
+    """What was left out of the plan, and why."""
 
     @property
     def as_of(self) -> datetime.date:

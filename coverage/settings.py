@@ -52,6 +52,7 @@ class LayerPaths(Settings):
     roads: _Source | None = None
     power_lines: _Source | None = None
     candidates: _Source | None = None
+    proposals: _Source | None = None
     land_cover: _Source | tuple[_Source, ...] | None = None
     crosswalk: _Source | None = None
     official: _Source | None = None
@@ -230,13 +231,29 @@ class Costs(Settings):
     """[costs]: unit prices in USD from foreign models; no Vietnamese unit price was found, so each is a setting."""
 
     new_site_usd: Range = _cost(30_000, 40_000, 60_000, "Green-field 4G macro without backhaul, USD.")
+    mast_base_m: _Positive = Field(36.0, description=f"Antenna height up to which new_site_usd holds, m; {_PRACTICE}.")
+    mast_usd_per_m: Range = _cost(
+        300, 600, 1_000, f"A higher mast, USD per m above mast_base_m; {_PRACTICE}: lattice on its own feet."
+    )
     upgrade_usd: Range = _cost(8_000, 12_000, 20_000, "A technology added to a mast, USD.")
+    colocation_usd: Range = _cost(
+        6_000, 12_000, 24_000, f"Room on another operator's mast: five years at 100, 200, 400 USD a month; {_PRACTICE}."
+    )
     fiber_usd_per_km: Range = _cost(5_000, 10_000, 20_000, "Rural fiber, USD per km.")
     microwave_short_usd: Range = _cost(20_000, 30_000, 40_000, "Microwave hop below 15 km, USD.")
     microwave_medium_usd: Range = _cost(30_000, 40_000, 55_000, "Microwave hop of 15 to 30 km, USD.")
     microwave_long_usd: Range = _cost(60_000, 80_000, 110_000, "Microwave hop above 30 km, USD.")
+    relay_usd: Range = _cost(
+        10_000,
+        20_000,
+        35_000,
+        f"Low mast, cabinet and solar power of a relay where no mast stands, without its hops, USD; {_PRACTICE}.",
+    )
     access_usd_per_km: Range = _cost(5_000, 10_000, 25_000, "Access track to the nearest road, USD per km.")
     power_usd_per_km: Range = _cost(8_000, 15_000, 25_000, "Power line to the nearest grid, USD per km.")
+    tap_kv: _Positive = Field(
+        35.0, description="Lines above this voltage cannot be tapped for a mast, kV; Vietnam distributes at 22 and 35."
+    )
     solar_usd_per_w: Range = _cost(2, 3, 5, "Solar power, USD per watt.")
     site_load_w: _Positive = Field(3_000, description="Solar watts a site needs, W peak.")
     slope_factor_per_10deg: _NotNegative = Field(
@@ -248,11 +265,14 @@ class Planning(Settings):
     """[planning]: what may be built, and what counts."""
 
     technology: str = Field("4g", description="Technology of new sites and upgrades.")
+    operator: str | None = Field(
+        None, description="Operator that builds; it may also go on others' masts. Absent: whoever has the mast."
+    )
     sites: Annotated[int, Field(gt=0)] = Field(50, description="Length of the ranking.")
     budget_usd: _Positive | None = Field(None, description="Central cost not to be exceeded, USD.")
     heights_m: tuple[_Positive, ...] = Field((36.0,), description="Antenna heights tried for new masts, m.")
     spacing_m: _Positive = Field(1000.0, description="New masts at least this far from each other and from masts, m.")
-    max_candidates: Annotated[int, Field(gt=0)] = Field(400, description="New positions examined exactly.")
+    max_candidates: Annotated[int, Field(gt=0)] = Field(1500, description="New positions examined exactly.")
     max_radius_km: _Positive = Field(10.0, description="Reach examined around a candidate, km.")
     weight_dead: _NotNegative = Field(1.0, description="Weight of a household in a dead village.")
     weight_weak: _NotNegative = Field(0.5, description="Weight of a household without signal in a weak village.")
@@ -262,6 +282,15 @@ class Planning(Settings):
     max_span_km: _Positive = Field(40.0, description="Longest fiber extension, km.")
     microwave_mhz: _Positive = Field(7000.0, description=f"Carrier of a microwave hop, MHz; {_PRACTICE}.")
     microwave_max_km: _Positive = Field(50.0, description=f"Longest microwave hop, km; {_PRACTICE}.")
+    microwave_clear_f1: _Positive = Field(
+        0.6, description="First Fresnel radii that a hop keeps clear at k = 4/3; 0.6 costs no signal, P.530 asks 1."
+    )
+    relay_height_m: _Positive = Field(20.0, description=f"Antenna of a relay where no mast stands, m; {_PRACTICE}.")
+    weight_centre_households: _NotNegative = Field(
+        100.0,
+        description="Households that joining a commune centre to fiber counts for: office, school, health post; "
+        f"{_PRACTICE}.",
+    )
 
 
 class Map(Settings):

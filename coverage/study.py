@@ -38,8 +38,8 @@ class Study(Settings):
     allow_outside: bool = Field(
         False, exclude=True, description="Whether layers and results may lie outside the folder; never from the TOML."
     )
-    named: Path | None = Field(
-        None, exclude=True, description="A file that the command line names, wherever it lies; never from the TOML."
+    named: tuple[Path, ...] = Field(
+        (), exclude=True, description="Files that the command line names, wherever they lie; never from the TOML."
     )
     study: About = About()
     layers: LayerPaths
@@ -162,30 +162,31 @@ class Study(Settings):
 
     def _is_named(self, place: Path) -> bool:
         """Return whether a path is what the command line names, a part of it, or a file of that name beside it."""
-        named = self.named
-        if named is None:
-            return False
-        beside = place.parent == named.parent and place.name.startswith(f"{named.stem}.")
-        return beside or place.is_relative_to(named)
+        return any(
+            place.is_relative_to(named) or (place.parent == named.parent and place.name.startswith(f"{named.stem}."))
+            for named in self.named
+        )
 
-    def with_official(self, source: str) -> "Study":
+    def with_layer(self, layer: str, source: str) -> "Study":
         """
-        Return the study with another official list, which may lie anywhere.
+        Return the study with another file as a layer, which may lie anywhere.
 
         Parameters
         ----------
+        layer
+            Name of the layer.
         source
             A file relative to the current folder, `file|layername=SHEET`, or a database.
         """
         path, bar, part = source.partition("|")
         if "://" in source:
-            layers = self.layers.model_copy(update={"official": source})
+            layers = self.layers.model_copy(update={layer: source})
             return self.model_copy(update={"layers": layers})
         place = Path(path).resolve()
         inside = place.is_relative_to(self.folder)
         name = (place.relative_to(self.folder) if inside else place).as_posix()
-        layers = self.layers.model_copy(update={"official": f"{name}{bar}{part}"})
-        return self.model_copy(update={"layers": layers, "named": place})
+        layers = self.layers.model_copy(update={layer: f"{name}{bar}{part}"})
+        return self.model_copy(update={"layers": layers, "named": (*self.named, place)})
 
     def thresholds_dbm(self, technology: str) -> tuple[float, float]:
         """Levels from which a technology is good and weak, with what indoors and load ask for more, dBm."""

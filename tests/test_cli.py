@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from rich.console import Console
 from rich.progress import Progress
 
-from coverage.cli import _Bars, cli
+from coverage.cli import cli
+from coverage.cli.terminal import Bars
 
 
 def test_help_names_every_command_and_loads_nothing_heavy() -> None:
@@ -106,7 +107,7 @@ def test_check_says_in_one_line_that_the_workbook_cannot_be_written(broken: Path
 
 def test_bars_are_in_the_language_of_the_study_and_end_full() -> None:
     with Progress(console=Console(quiet=True)) as progress:
-        bars = _Bars(progress, {"signal": "Tính sóng"})
+        bars = Bars(progress, {"signal": "Tính sóng"})
         with bars.step("signal", 4) as advance:
             advance(3)
             assert progress.tasks[0].completed == 3

@@ -13,7 +13,7 @@ import pyogrio
 from pydantic import BaseModel, ValidationError
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from coverage.columns import COMMUNES, TECHNOLOGIES, VILLAGES, Column, Table, level_column
+from coverage.columns import COMMUNES, RANKED_SITES, TECHNOLOGIES, VILLAGES, Column, Table, level_column
 from coverage.errors import LayerError, refuse, shortened
 from coverage.layers import values
 from coverage.layers.draft import Draft, cell_of, validate
@@ -69,6 +69,26 @@ def read_finished(folder: Path) -> Finished:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(folder, f"{error!r}") from None
+
+
+def read_ranked_sites(folder: Path) -> gpd.GeoDataFrame | None:
+    """
+    Read the ranked sites that a run left in its out folder.
+
+    Returns
+    -------
+    GeoDataFrame or None
+        Columns of `columns.RANKED_SITES` in EPSG:4326; None where the folder holds no such table.
+
+    Raises
+    ------
+    LayerError
+        The table is damaged.
+    """
+    if not (folder / f"{RANKED_SITES.name}.csv").exists():
+        return None
+    sites = _table(folder, RANKED_SITES)
+    return gpd.GeoDataFrame(sites, geometry=gpd.points_from_xy(sites["lon"], sites["lat"]), crs=_WGS84)
 
 
 def _record(folder: Path) -> dict[str, Any]:

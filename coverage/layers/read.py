@@ -59,6 +59,7 @@ READERS: Mapping[str, Callable[[Study, Land | None], Draft]] = MappingProxyType(
         "roads": roads.read_roads,
         "power_lines": power.read_power_lines,
         "candidates": candidates.read_candidates,
+        "proposals": candidates.read_proposals,
         "official": official.read_official,
     }
 )
@@ -132,6 +133,7 @@ def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
         roads=frames.get("roads"),
         power_lines=frames.get("power_lines"),
         candidates=frames.get("candidates"),
+        proposals=frames.get("proposals"),
         former_communes=_former(desk),
         official=frames.get("official"),
         land_cover=desk.land_cover,
@@ -304,7 +306,7 @@ def _ground(desk: _Desk, raster: Raster, usable: Mapping[str, Draft]) -> None:
             desk.problems += problems_of_cover
         except LayerError as error:
             desk.problems += error.problems
-    standing = {"sites": sites, "villages": villages, "candidates": candidates}
+    standing = {"sites": sites, "villages": villages, "candidates": candidates, "proposals": candidates}
     for name, module in standing.items():
         if name in usable and sound:
             module.check_terrain(usable[name], desk.grid, heights_m)

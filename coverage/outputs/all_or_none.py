@@ -6,14 +6,16 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from rasterio.errors import RasterioError
 
 from coverage.columns import TECHNOLOGIES
-from coverage.outputs.run_record import RUN_RECORD, outputs_of
+from coverage.errors import OutputError
+from coverage.outputs.run_record import RUN_RECORD, amended, outputs_of
 
 ASIDE = ".coverage-writing-"
 _COMPLETE = ".complete"
@@ -51,6 +53,57 @@ def room_aside(folder: Path) -> Iterator[Path]:
         if created:
             with contextlib.suppress(OSError):
                 folder.rmdir()
+
+
+def write_together(
+    folder: Path, writers: Mapping[str, Callable[[Path], None]], *, notes: Mapping[str, Any] | None = None
+) -> list[Path]:
+    """
+    Write some files of a folder, all or none; others in it are left alone.
+
+    Parameters
+    ----------
+    folder
+        Made where it does not exist.
+    writers
+        Name below the folder -> what writes it.
+    notes
+        What the run record of the folder, where it has one, is to remember beside the new files; it is left as it is
+        where None.
+
+    Returns
+    -------
+    list of Path
+        The files that were asked for.
+
+    Raises
+    ------
+    OutputError
+        A file could not be written or replaced. What was in the folder before is as it was.
+    """
+    name = next(iter(writers))
+    try:
+        with room_aside(folder) as aside:
+            written = {name: aside / "new" / name for name in writers}
+            make_folders(written.values())
+            for name, write in writers.items():
+                write(written[name])
+            record = None if notes is None else amended(folder, written, **notes)
+            if record is not None:
+                (aside / "new" / RUN_RECORD).write_bytes(record)
+            put_in_place(folder, aside, [*writers, *([] if record is None else [RUN_RECORD])])
+    except FAILURES as error:
+        raise OutputError(explain(folder, name, error)) from error
+    return [folder / name for name in writers]
+
+
+def saving(content: Callable[[], bytes]) -> Callable[[Path], None]:
+    """Return what writes some bytes, made when it is time to."""
+
+    def save(path: Path) -> None:
+        path.write_bytes(content())
+
+    return save
 
 
 def make_folders(paths: Iterable[Path]) -> None:

@@ -1,5 +1,6 @@
 """What GIS people open beside the rasters: every table and layer of a run in one GeoPackage, in WGS 84."""
 
+import datetime
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pyogrio
 
-from coverage.columns import CELLS, COMMUNES, FIBER_PLAN, FIBER_ROUTES_IN, RANKED_SITES, Column
+from coverage.columns import CELLS, COMMUNES, FIBER_PLAN, FIBER_ROUTES_IN, RANKED_SITES, Column, Table
 from coverage.outputs.tables import select, village_columns
 from coverage.result import Result
 
@@ -49,6 +50,12 @@ def write_geopackage(result: Result, path: Path) -> None:
     for name, frame, _, _ in layers:
         if (written := pyogrio.read_info(path, layer=name)["features"]) != len(frame):
             raise OSError(f"layer {name} holds {written} of {len(frame)} features")
+
+
+def write_layer(path: Path, name: str, frame: gpd.GeoDataFrame, table: Table, *, day: datetime.date) -> None:
+    """Write one table as a GeoPackage of its own, dated by the day of the assessment."""
+    with _date_stamp(f"{day:%Y-%m-%d}T00:00:00.000Z"):
+        _write_layer(path, name, frame, table.columns, table.geometry or "point")
 
 
 def _write_layer(path: Path, name: str, frame: gpd.GeoDataFrame, columns: Sequence[Column], kind: str) -> None:

@@ -83,6 +83,32 @@ def outputs_of(folder: Path) -> set[str]:
         return set()
 
 
+def amended(folder: Path, written: Mapping[str, Path], **notes: Any) -> bytes | None:
+    """
+    Return the run record in a folder as it reads once some of its files are made anew.
+
+    Parameters
+    ----------
+    folder
+        Of a finished run.
+    written
+        Name below the folder -> file just written.
+    notes
+        What is to be remembered beside, by name.
+
+    Returns
+    -------
+    bytes or None
+        None where the folder holds no readable record.
+    """
+    try:
+        record = json.loads((folder / RUN_RECORD).read_text(encoding="utf-8"))
+        record["outputs"] |= {name: _fingerprint(path) for name, path in written.items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return (json.dumps(record | notes, ensure_ascii=False, indent=2) + "\n").encode()
+
+
 def _fingerprint(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "bytes": path.stat().st_size}

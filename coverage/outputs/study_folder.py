@@ -33,6 +33,7 @@ _LAYERS = {
     "roads": "data/infrastructure/roads.gpkg",
     "power_lines": "data/infrastructure/power_lines.gpkg",
     "candidates": "data/sites/candidates.xlsx",
+    "proposals": "data/sites/proposals.xlsx",
     "land_cover": "data/terrain/land_cover.tif",
     "crosswalk": "data/boundaries/crosswalk.xlsx",
     "official": "data/boundaries/official.xlsx",

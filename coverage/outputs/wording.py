@@ -66,6 +66,7 @@ _WORDS = {
     "layer.roads": ("Đường bộ", "Roads"),
     "layer.power_lines": ("Lưới điện", "Power lines"),
     "layer.candidates": ("Vị trí đề xuất", "Proposed positions"),
+    "layer.proposals": ("Vị trí đã quyết định", "Positions decided on"),
     "layer.official": ("Danh sách chính thức", "Official list"),
     # Planning.
     "kind.upgrade": ("Nâng cấp", "Upgrade"),
@@ -149,6 +150,16 @@ _WORDS = {
         "Thiết lập truyền sóng khác nhau: {names}. Mức thu có thể đổi mà mạng không đổi.",
         "Settings of the propagation differ: {names}. Levels may have changed where the network has not.",
     ),
+    # A fiber plan beside the same places joined in simpler ways.
+    "fiber.plan": ("Phương án: {km} km, {usd} USD.", "The plan: {km} km, {usd} USD."),
+    "fiber.tree": ("Cây khung nhỏ nhất cho cùng các điểm: {km} km, {usd} USD.",
+                   "A minimum spanning tree over the same places: {km} km, {usd} USD."),
+    "fiber.alone": ("Kéo riêng từng điểm: {km} km, {usd} USD.",
+                    "Each place by a trench of its own: {km} km, {usd} USD."),
+    "fiber.gap": ("Sai lệch đã chứng minh so với tối ưu: {percent}%.", "Proven gap to the best possible: {percent}%."),
+    "fiber.unproven": ("Chưa chứng minh được sai lệch so với tối ưu.", "How far from the best possible is not proven."),
+    "fiber.cheapest": ("Ngân sách không đủ: điểm rẻ nhất cần {usd} USD.",
+                       "The budget is too small: the cheapest place takes {usd} USD."),
     # Steps of a run.
     "step.write": ("Ghi kết quả", "Writing results"),
     **RECONCILIATION_WORDS,

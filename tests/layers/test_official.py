@@ -187,7 +187,7 @@ def test_the_command_line_may_name_a_list_anywhere_and_no_other_file(
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (elsewhere / "list.csv").write_text("name,commune_code\nBản Mòng,03646\n", encoding="utf-8")
     (elsewhere / "other.csv").write_text("name,commune_code\nBản Cọ,03670\n", encoding="utf-8")
-    study = make_study(official="name\nA\n").with_official(str(elsewhere / "list.csv"))
+    study = make_study(official="name\nA\n").with_layer("official", str(elsewhere / "list.csv"))
     assert official(study)["name"].tolist() == ["Bản Mòng"]
     [file] = [file for file in input_files(study) if file.layer == "official"]
     assert file.path == (elsewhere / "list.csv").as_posix()
@@ -201,7 +201,10 @@ def test_the_command_line_may_name_a_list_anywhere_and_no_other_file(
 
 def test_a_list_inside_the_study_is_called_by_its_place_there(make_study: MakeStudy, tmp_path: Path) -> None:
     study = make_study(official="name,commune_code\nA,03646\n")
-    assert study.with_official(str(tmp_path / "official.csv|layername=x")).layers.official == "official.csv|layername=x"
+    assert (
+        study.with_layer("official", str(tmp_path / "official.csv|layername=x")).layers.official
+        == "official.csv|layername=x"
+    )
 
 
 def test_no_toml_may_say_what_the_command_line_names(tmp_path: Path) -> None:

@@ -1,11 +1,9 @@
 """Every file of a comparison, all or none."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from coverage.columns import COMMUNE_CHANGES, OPERATOR_CHANGES, SIGNAL_CLASSES, VILLAGE_CHANGES, Column, class_columns
-from coverage.errors import OutputError
-from coverage.outputs.all_or_none import FAILURES, explain, make_folders, put_in_place, room_aside
+from coverage.outputs.all_or_none import saving, write_together
 from coverage.outputs.comparison.map import render_comparison
 from coverage.outputs.comparison.workbook import comparison_workbook
 from coverage.outputs.tables import table_csv
@@ -37,23 +35,14 @@ def write_comparison(comparison: Comparison, folder: Path, *, language: str | No
         A file could not be written or replaced. What was in the folder before is as it was.
     """
     say = Wording(language or comparison.new.study.study.language, comparison.new.study)
-    writers: dict[str, Callable[[], bytes]] = {
-        "village_changes.csv": lambda: table_csv(comparison.villages, _village_columns(comparison)),
-        "commune_changes.csv": lambda: table_csv(comparison.communes, COMMUNE_CHANGES),
-        "operator_changes.csv": lambda: table_csv(comparison.operators, OPERATOR_CHANGES),
-        "comparison.xlsx": lambda: comparison_workbook(comparison, say),
-        "comparison_map.html": lambda: render_comparison(comparison, say).encode(),
+    writers = {
+        "village_changes.csv": saving(lambda: table_csv(comparison.villages, _village_columns(comparison))),
+        "commune_changes.csv": saving(lambda: table_csv(comparison.communes, COMMUNE_CHANGES)),
+        "operator_changes.csv": saving(lambda: table_csv(comparison.operators, OPERATOR_CHANGES)),
+        "comparison.xlsx": saving(lambda: comparison_workbook(comparison, say)),
+        "comparison_map.html": saving(lambda: render_comparison(comparison, say).encode()),
     }
-    name = next(iter(writers))
-    try:
-        with room_aside(folder) as aside:
-            make_folders(aside / "new" / name for name in writers)
-            for name, content in writers.items():
-                (aside / "new" / name).write_bytes(content())
-            put_in_place(folder, aside, list(writers))
-    except FAILURES as error:
-        raise OutputError(explain(folder, name, error)) from error
-    return [folder / name for name in writers]
+    return write_together(folder, writers)
 
 
 def _village_columns(comparison: Comparison) -> list[Column]:

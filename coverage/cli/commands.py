@@ -1,47 +1,28 @@
-"""The commands: parse, call, report. The only file that prints."""
+"""The commands: parse, call, report."""
 
 import datetime
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from coverage import __version__
-from coverage.errors import CoverageError, Problem
+from coverage.cli.terminal import (
+    bars_on,
+    print_comparison,
+    print_fiber,
+    print_ranking,
+    print_store,
+    print_summary,
+    print_warnings,
+    say_that_it_waits,
+)
+from coverage.errors import CoverageError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as RichProgress
-
-    from coverage.result import Comparison, Result
-    from coverage.signal.store import Contents
     from coverage.study import Study
-
-_STEPS = {
-    "vi": {
-        "layers": "Đọc dữ liệu",
-        "signal": "Tính suy hao quanh trạm",
-        "tiles": "Ghép bản đồ sóng",
-        "places": "Đánh giá thôn/bản",
-        "candidates": "Tìm vị trí mới",
-        "reach": "Tính vùng phủ vị trí mới",
-        "ranking": "Xếp hạng vị trí",
-        "fiber": "Lập tuyến cáp quang",
-    },
-    "en": {
-        "layers": "Reading layers",
-        "signal": "Loss around masts",
-        "tiles": "Laying signal together",
-        "places": "Assessing villages",
-        "candidates": "Finding candidates",
-        "reach": "Reach of candidates",
-        "ranking": "Ranking sites",
-        "fiber": "Planning fiber",
-    },
-}
 
 
 class _Commands(click.Group):
@@ -70,6 +51,11 @@ _outside = click.option(
     help="Read and write outside the folder of the study, databases and the network too; only for a study you trust.",
 )
 _language = click.option("--language", type=click.Choice(["vi", "en"]), help="Language of papers, map and tables.")
+_scheduler = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Dask scheduler whose workers predict the signal, such as tcp://10.0.0.5:8786.",
+)
 _official = click.option(
     "--official",
     metavar="FILE",
@@ -92,11 +78,7 @@ def cli(verbose: bool) -> None:
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the assessment; default: the study's, else today."
 )
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Dask scheduler whose workers predict the signal, such as tcp://10.0.0.5:8786.",
-)
+@_scheduler
 @click.option(
     "--decimal",
     type=click.Choice(["comma", "point"]),
@@ -124,11 +106,11 @@ def analyze(
     folder = settings.out if out is None else out
     pipeline.check_out(folder)
     pipeline.check_papers(settings)
-    with _bars(settings.study.language) as bars:
+    with bars_on(settings.study.language) as bars:
         result = pipeline.analyze(settings, progress=bars, scheduler=scheduler)
         files = pipeline.write(result, folder, progress=bars)
-    _print_warnings((*result.signal.problems, *result.layers.problems))
-    _print_summary(result)
+    print_warnings((*result.signal.problems, *result.layers.problems))
+    print_summary(result)
     many = {"signal": ".tif", "communes": ".png"}
     click.echo("\n".join(str(file) for file in files if file.suffix not in many.values()))
     for below, suffix in many.items():
@@ -158,7 +140,7 @@ def check(
 
     settings = _settings(study, language=language, official=official, allow_outside=allow_outside)
     check_templates(settings)
-    with _bars(settings.study.language) as bars:
+    with bars_on(settings.study.language) as bars:
         found = check_study(settings, progress=bars)
     click.echo(check_json(found) if form == "json" else "\n".join(check_lines(found)))
     if workbook is not None:
@@ -196,7 +178,90 @@ def compare(old: Path, new: Path, out: Path | None, language: str | None) -> Non
 
     found = pipeline.compare(old, new)
     files = pipeline.write_comparison(found, new / "comparison" if out is None else out, language=language)
-    _print_comparison(found, language or found.new.study.study.language)
+    print_comparison(found, language or found.new.study.study.language)
+    click.echo("\n".join(str(file) for file in files))
+
+
+@cli.command()
+@_study
+@click.option(
+    "--budget", type=click.FloatRange(min=0, min_open=True), metavar="USD", help="Central cost not to exceed."
+)
+@click.option("--sites", type=click.IntRange(min=1), help="Length of the ranking; default: the study's.")
+@click.option(
+    "--add",
+    metavar="FILE",
+    help="Positions of your own, wherever the file lies: taken as built first and evaluated in the same table.",
+)
+@click.option("--remove", "without", multiple=True, metavar="SITE", help="Who loses signal when this site fails.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the files; default: the study's, and what_if in it with --add or --remove.",
+)
+@_scheduler
+@_language
+@_outside
+def rank(
+    study: Path,
+    budget: float | None,
+    sites: int | None,
+    add: str | None,
+    without: tuple[str, ...],
+    out: Path | None,
+    scheduler: str | None,
+    language: str | None,
+    allow_outside: bool,
+) -> None:
+    """Rank new sites, say what budgets can buy at best, and which villages hang on one mast."""
+    from coverage import pipeline
+
+    settings = _settings(study, language=language, allow_outside=allow_outside)
+    asked = {"budget_usd": budget, "sites": sites}
+    given = {name: value for name, value in asked.items() if value is not None}
+    settings = settings.model_copy(update={"planning": settings.planning.model_copy(update=given)})
+    if add is not None:
+        settings = settings.with_layer("proposals", add)
+    folder = out or (settings.out / "what_if" if add or without else settings.out)
+    pipeline.check_out(folder)
+    with bars_on(settings.study.language) as bars:
+        plan = pipeline.rank(settings, without=without, progress=bars, scheduler=scheduler)
+        files = pipeline.write_site_plan(plan, folder)
+    print_warnings(plan.problems)
+    print_ranking(plan)
+    click.echo("\n".join(str(file) for file in files))
+
+
+@cli.command()
+@_study
+@click.option("--budget", type=click.FloatRange(min=0, min_open=True), metavar="USD", help="Central cost not to pass.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the results; default: the study's."
+)
+@_scheduler
+@_language
+@_outside
+def fiber(
+    study: Path,
+    budget: float | None,
+    out: Path | None,
+    scheduler: str | None,
+    language: str | None,
+    allow_outside: bool,
+) -> None:
+    """Rank fiber extensions: villages and commune centres joined by one tree of trenches, paid once."""
+    from coverage import pipeline
+
+    settings = _settings(study, language=language, allow_outside=allow_outside)
+    if budget is not None:
+        planning = settings.planning.model_copy(update={"fiber_budget_usd": budget})
+        settings = settings.model_copy(update={"planning": planning})
+    folder = settings.out if out is None else out
+    pipeline.check_out(folder)
+    with bars_on(settings.study.language) as bars:
+        plan = pipeline.fiber(settings, folder, progress=bars, scheduler=scheduler)
+        files = pipeline.write_fiber_plan(plan.table, settings, folder)
+    print_fiber(plan, settings)
     click.echo("\n".join(str(file) for file in files))
 
 
@@ -215,10 +280,10 @@ def cache(study: Path, prune: bool, clear: bool) -> None:
     if found is None:
         click.echo(f"{folder}: no store; no run has kept finished work here yet.")
     elif prune or clear:
-        freed = store.prune(folder, everything=clear, waiting=_say_that_it_waits)
+        freed = store.prune(folder, everything=clear, waiting=say_that_it_waits)
         click.echo(f"{found.folder}: freed {decimal(freed.size)}; files removed: {freed.files:,}.")
     else:
-        _print_store(found)
+        print_store(found)
 
 
 def _settings(
@@ -239,127 +304,4 @@ def _settings(
     if language is not None:
         changes["language"] = language
     settings = settings.model_copy(update={"study": settings.study.model_copy(update=changes)})
-    return settings if official is None else settings.with_official(official)
-
-
-class _Bars:
-    """Progress as bars on a terminal."""
-
-    def __init__(self, bars: "RichProgress", titles: dict[str, str]) -> None:
-        self._bars = bars
-        self._titles = titles
-
-    @contextmanager
-    def step(self, title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-        task = self._bars.add_task(self._titles.get(title, title), total=total)
-        yield lambda parts: self._bars.advance(task, parts)
-        self._bars.update(task, total=total or 1, completed=total or 1)
-
-    def tell(self, what: str) -> None:
-        {"waiting": _say_that_it_waits}[what]()
-
-
-@contextmanager
-def _bars(language: str) -> Iterator[_Bars]:
-    """Show bars with the time left on stderr, and nothing where stderr is not a terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
-        yield _Bars(bars, _STEPS[language])
-
-
-def _print_warnings(problems: tuple[Problem, ...]) -> None:
-    for problem in problems[:5]:
-        click.echo(f"warning: {problem}", err=True)
-    if len(problems) > 5:
-        click.echo(f"warning: and {len(problems) - 5} more; see run.json, and coverage check", err=True)
-
-
-def _print_summary(result: "Result") -> None:
-    """Print the province's indicators over all operators as a table."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from coverage.columns import INDICATORS
-    from coverage.outputs.indicator_rows import in_words
-    from coverage.outputs.wording import Wording
-    from coverage.outputs.workbooks.reconciliation import agreement_text
-
-    language = result.study.study.language
-    say = Wording(language, result.study)
-    headings = INDICATORS.headings(language)
-    table = Table(title=f"{result.study.study.name} · {say.date(result.as_of)} · {result.study.definition_id}")
-    table.add_column(headings["indicator"])
-    table.add_column(headings["technology"])
-    for name in ("numerator", "denominator", "percent"):
-        table.add_column(headings[name], justify="right")
-    for row in in_words(result, say, single_operators=False).to_dict("records"):
-        numbers = (say.number(row["numerator"]), say.number(row["denominator"]), say.number(row["percent"], 2))
-        table.add_row(row["indicator"], row["technology"], *numbers)
-    Console().print(table)
-    if result.reconciliation is not None:
-        click.echo(agreement_text(result.reconciliation, say))
-
-
-def _print_comparison(found: "Comparison", language: str) -> None:
-    """Print what must be known before comparing, then the villages and households by change."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from coverage.columns import COMMUNE_CHANGES, VILLAGE_CHANGES
-    from coverage.outputs.comparison.words import remarks, summary
-    from coverage.outputs.wording import Wording
-
-    say = Wording(language, found.new.study)
-    for remark in remarks(found, say):
-        click.echo(f"warning: {remark}", err=True)
-    dates = say.word("comparison.dates", old=say.date(found.old.as_of), new=say.date(found.new.as_of))
-    table = Table(title=f"{found.new.study.study.name} · {dates} · {found.new.definition_id}")
-    headings = VILLAGE_CHANGES.headings(language) | {"villages": COMMUNE_CHANGES.headings(language)["villages"]}
-    table.add_column(headings["change"])
-    for name in ("villages", "households", "households_gained"):
-        table.add_column(headings[name], justify="right")
-    for row in summary(found).to_dict("records"):
-        counts = (say.number(row[name], 0) for name in ("villages", "households", "households_gained"))
-        table.add_row(say.word(f"change.{row['change']}"), *counts)
-    Console().print(table)
-
-
-def _print_store(found: "Contents") -> None:
-    """Print what a store holds as a table."""
-    from rich.console import Console
-    from rich.filesize import decimal
-    from rich.table import Table
-
-    table = Table("kind")
-    for heading in ("files", "size", "used by the last run", "not used"):
-        table.add_column(heading, justify="right")
-    for held in found.kinds:
-        of_last = (decimal(held.used_size), decimal(held.size - held.used_size)) if found.finished else ("?", "?")
-        table.add_row(held.kind, f"{held.files:,}", decimal(held.size), *of_last)
-    Console().print(table)
-    click.echo(str(found.folder))
-    if not found.finished:
-        click.echo("No finished run is on record, so that it is not known what the last one used.")
-    if found.leftovers:
-        click.echo(f"Half-written files: {found.leftovers:,}. The next run removes what a killed one left.")
-
-
-def _say_that_it_waits() -> None:
-    click.echo("Another run is at work on this study; waiting for its end.", err=True)
+    return settings if official is None else settings.with_layer("official", official)

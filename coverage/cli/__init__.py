@@ -1,0 +1,3 @@
+"""The command line. The only room that prints."""
+
+from coverage.cli.commands import cli as cli

@@ -1,0 +1,1 @@
+"""What `rank` leaves: the ranked sites, what budgets can buy, and what hangs on single positions."""

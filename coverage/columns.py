@@ -458,9 +458,12 @@ RANKED_SITES = Table("ranked_sites", (
     Column("via", "text", "", "Backhaul passes", "Truyền dẫn qua"),
     Column("operators", "text", "", "Operators helped", "Nhà mạng được hỗ trợ"),
     Column("cumulative_percent", "number", "%", "Share of households without signal so far (%)", "Tỷ lệ hộ phủ mới lũy kế (%)"),
+    Column("villages_resolved", "text", "", "Villages covered from then on", "Thôn/bản thành phủ sóng đầy đủ"),
+    Column("villages_improved", "text", "", "Dead villages weak from then on", "Thôn/bản từ trắng thành lõm sóng"),
 ), key="site_id", geometry="point")  # fmt: skip
 """
-`villages` holds the names of the villages helped, `operators` whose networks grow (`any` of a mast for whoever builds), `via`
+`villages` holds the names of the villages helped, `villages_resolved` and `villages_improved` of those whose status changes with
+this site and those ranked before it on the air, `operators` whose networks grow (`any` of a mast for whoever builds), `via`
 the relay, if there is one, and what the backhaul ends at (a position, a fiber route or node): each joined by `; `.
 """
 

@@ -86,9 +86,9 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         shares = indicators(layers, signal, villages, communes, study, former=former)
         compared = reconcile(layers, signal, villages, study, keys=name_keys)
     with timed("ranked_sites"):
-        ranked_sites = rank_sites(layers, signal, villages, study, progress=watch, settlement=places.settlement)
+        ranking = rank_sites(layers, signal, villages, study, progress=watch, anyone=anyone)
     with timed("fiber_plan"):
-        fiber_plan = plan_fiber(layers, villages, study, progress=watch, ranked_sites=ranked_sites)
+        fiber_plan = plan_fiber(layers, villages, study, progress=watch, ranked_sites=ranking.sites)
     return Result(
         study=study,
         layers=layers,
@@ -99,11 +99,12 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         switch_offs=lost,
         communes=communes,
         indicators=shares,
-        ranked_sites=ranked_sites,
+        ranked_sites=ranking.sites,
         fiber_plan=fiber_plan,
         timings_s=timings,
         raster_opener=open_raster,
         reconciliation=compared,
+        planning_problems=ranking.problems,
     )
 
 
@@ -160,6 +161,7 @@ def rank(
     CoverageError
         A layer cannot be used, or no such position stands.
     """
+    from coverage.places.networks import Network
     from coverage.places.resilience import losses, resilience
     from coverage.places.villages import assess_villages, locate
     from coverage.planning import plan_sites
@@ -170,15 +172,17 @@ def rank(
     remaining = _without(layers, without)
     signal = predict(layers, study, progress=watch, scheduler=scheduler)
     places = locate(layers, study)
-    villages = assess_villages(layers, signal, study)
+    anyone = Network(ANY, places, layers, signal, study)
+    villages = assess_villages(layers, signal, study, anyone=anyone)
     lost = None
     if without:
         signal = predict(remaining, study, progress=watch, scheduler=scheduler)
-        before, villages = villages, assess_villages(remaining, signal, study)
+        anyone = Network(ANY, places, remaining, signal, study)
+        before, villages = villages, assess_villages(remaining, signal, study, anyone=anyone)
         lost = losses(before, villages)
     with watch.step("resilience"):
         hanging = resilience(remaining, places, villages, study)
-    planned = plan_sites(remaining, signal, villages, study, progress=watch, settlement=places.settlement)
+    planned = plan_sites(remaining, signal, villages, study, progress=watch, anyone=anyone)
     return replace(planned, resilience=hanging, removed=tuple(without), losses=lost)
 
 

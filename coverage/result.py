@@ -213,6 +213,13 @@ class Result:
     """The villages that become dead at each switch-off."""
     reconciliation: Reconciliation | None = None
     """None where the study names no official list."""
+    planning_problems: tuple[Problem, ...] = ()
+    """What could not be planned for."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that was left out, and why; none of them fatal."""
+        return (*self.layers.problems, *self.signal.problems, *self.planning_problems)
 
     @property
     def uncovered_villages(self) -> gpd.GeoDataFrame:

@@ -109,7 +109,7 @@ def analyze(
     with bars_on(settings.study.language) as bars:
         result = pipeline.analyze(settings, progress=bars, scheduler=scheduler)
         files = pipeline.write(result, folder, progress=bars)
-    print_warnings((*result.signal.problems, *result.layers.problems))
+    print_warnings(result.problems)
     print_summary(result)
     many = {"signal": ".tif", "communes": ".png"}
     click.echo("\n".join(str(file) for file in files if file.suffix not in many.values()))

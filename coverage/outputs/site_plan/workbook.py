@@ -17,7 +17,7 @@ from coverage.result import SitePlan
 _SITES = {
     "rank": 6, "site_id": 11, "kind": 11, "commune_name": 14, "lon": 9, "lat": 9, "height_m": 8, "technology": 8,
     "operators": 12, "new_households": 8, "new_households_dead": 8, "new_households_weak": 8, "villages": 26,
-    "cost_low_usd": 10, "cost_central_usd": 10, "cost_high_usd": 10, "households_per_1000_usd": 9,
+    "villages_resolved": 22, "villages_improved": 18, "cost_low_usd": 10, "cost_central_usd": 10, "cost_high_usd": 10, "households_per_1000_usd": 9,
     "cumulative_households": 9, "cumulative_percent": 8, "power": 10, "access": 12, "backhaul": 11, "backhaul_km": 8,
     "via": 11, "reason": 44,
 }  # fmt: skip

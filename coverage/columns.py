@@ -452,7 +452,7 @@ RANKED_SITES = Table("ranked_sites", (
     Column("backhaul", "text", "", "Backhaul", "Truyền dẫn"),
     Column("backhaul_km", "number", "km", "Backhaul length (km)", "Chiều dài truyền dẫn (km)"),
     Column("reason", "text", "", "Why it ranks here", "Lý do xếp hạng"),
-    Column("slope_deg", "number", "degree", "Slope of the ground (°)", "Độ dốc mặt đất (°)", minimum=0),
+    Column("slope_deg", "number", "°", "Slope of the ground (°)", "Độ dốc mặt đất (°)", minimum=0),
     Column("power", "text", "", "Power supply", "Nguồn điện", values=("existing", "grid", "solar", "unknown")),
     Column("access", "text", "", "Access", "Đường vào", values=("existing", "road", "track", "unknown")),
     Column("via", "text", "", "Backhaul passes", "Truyền dẫn qua"),

@@ -169,7 +169,8 @@ def print_ranking(plan: "SitePlan") -> None:
         headings = columns.headings(language)
         for name in names:
             table.add_column(headings[name], justify="left" if columns[name].kind == "text" else "right")
-        for row in frame[list(names)].itertuples(index=False):
+        money = {name for name in names if columns[name].unit == "USD"}
+        for row in frame[list(names)].round(dict.fromkeys(money, 0)).itertuples(index=False):
             table.add_row(*(value if isinstance(value, str) else say.number(value) for value in row))
         Console().print(table)
 

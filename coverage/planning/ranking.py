@@ -304,7 +304,7 @@ class _Choice:
             "backhaul": way_in.kind,
             "backhaul_km": way_in.length_km,
             "reason": reason(merit, self.study.study.language),
-            "slope_deg": round(float(bids.around.slope_deg[number]), 1),
+            "slope_deg": bids.around.slope_deg[number],
             "power": cost.power,
             "access": cost.access,
             "via": passes(way_in, merit.site_id),

@@ -149,7 +149,7 @@ def test_the_workbook_has_a_sheet_for_each_question(folder: Path) -> None:
     assert rank(folder, "--remove", "M3", "--out", str(folder / "book")).exit_code == 0
     book = openpyxl.load_workbook(folder / "book" / "ranked_sites.xlsx")
     assert book.sheetnames == [
-        "Xếp hạng", "Ngân sách", "Chi phí tối thiểu", "Khi mất trạm", "Phụ thuộc một trạm", "Giải thích",
+        "Xếp hạng", "Chi tiết", "Ngân sách", "Chi phí tối thiểu", "Khi mất trạm", "Phụ thuộc một trạm", "Giải thích",
     ]  # fmt: skip
     sheet = book["Xếp hạng"]
     assert [cell.value for cell in sheet[5]][:3] == ["Thứ hạng", "Mã vị trí", "Loại"]

@@ -54,7 +54,10 @@ class Study(Settings):
         False, description="Fill empty frequency, bandwidth, height and EIRP of a cell from this study."
     )
     grid: GridSettings = GridSettings()
-    technologies: dict[str, Technology] = Field(default_factory=default_technologies)
+    technologies: dict[str, Technology] = Field(
+        default_factory=default_technologies,
+        description="What a cell without a value of its own is given, and how long a technology is in service.",
+    )
     radio: Radio = Radio()
     definitions: Definitions = Definitions()
     places: Places = Places()

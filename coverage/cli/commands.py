@@ -151,14 +151,16 @@ def check(
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--sample", is_flag=True, help="Fill it with the bundled sample province.")
-@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", help="Language of the tables to fill in.")
+@click.option(
+    "--language", type=click.Choice(["vi", "en"]), default="vi", help="Language of tables, settings and steps."
+)
 def init(folder: Path, sample: bool, language: str) -> None:
     """Make a study folder: commented coverage.toml, data/ and table templates."""
-    from coverage.outputs.study_folder import make_study_folder
+    from coverage.outputs.study_folder import make_study_folder, next_steps
 
     for file in make_study_folder(folder, sample=sample, language=language):
         click.echo(str(file))
-    click.echo(f"Next: fill in {folder / 'data'}, then: coverage check {folder}; coverage analyze {folder}")
+    click.echo("\n" + "\n".join(next_steps(folder, sample=sample, language=language)))
 
 
 @cli.command()

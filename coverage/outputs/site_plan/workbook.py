@@ -7,6 +7,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import BUDGET_CURVE, CHEAPEST_COVER, LOSSES, RANKED_SITES, RESILIENCE, Column, Table
+from coverage.outputs.settings_list import rooms
 from coverage.outputs.site_plan.words import SITE_PLAN_WORDS
 from coverage.outputs.tables import select
 from coverage.outputs.wording import Wording
@@ -119,10 +120,11 @@ class _Sheets:
         """Return what every price is, with where it comes from: the settings say so themselves."""
         say, costs = self.say, self.plan.study.costs
         pairs = []
-        for name, field in type(costs).model_fields.items():
-            value = getattr(costs, name)
+        for setting in rooms()["costs"]:
+            value = getattr(costs, setting.name)
             amounts = (value.low, value.central, value.high) if hasattr(value, "central") else (value,)
-            pairs.append((f"costs.{name}", f"{' / '.join(map(say.number, amounts))} – {field.description}"))
+            meaning = f"{setting.meaning(say.language)} ({setting.source(say.language)})"
+            pairs.append((setting.key, f"{' / '.join(map(say.number, amounts))} – {meaning}"))
         return pairs
 
     def _in_words(self, rows: pd.DataFrame) -> pd.DataFrame:

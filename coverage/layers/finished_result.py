@@ -10,7 +10,7 @@ import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from coverage.columns import COMMUNES, FIBER_PLAN, INDICATORS, RANKED_SITES, VILLAGES, Table
+from coverage.columns import COMMUNES, FIBER_PLAN, INDICATORS, RANKED_SITES, VILLAGE_STATUSES, VILLAGES, Table
 from coverage.errors import refuse, shortened
 from coverage.layers.finished import (
     AGAIN,
@@ -30,10 +30,10 @@ _DECIDING = (
     "columns", "crs", "fill_missing", "grid", "technologies", "radio", "definitions", "places", "fiber",
 )  # fmt: skip
 """Rooms of a study that decide signal and status; what is shown of them, and how, may have changed since."""
-_UNSEEN = ("buildings", "population", "village_areas", "land_cover", "official")
+_UNSEEN = ("buildings", "population", "village_areas", "official")
 """Layers that no map shows; they must be those of the run all the same, but for the last, which influences none."""
 _TABLES = "coverage.gpkg"
-_READ = {_TABLES, "indicators.csv"}
+_READ = {_TABLES, "indicators.csv", "village_statuses.csv"}
 _MADE_SINCE = {"ranked_sites.csv", "fiber_plan.gpkg"}
 _RANKING, _FIBER = "ranking", "fiber"
 """What the record of a run remembers of `coverage rank` and `coverage fiber`, which make tables anew."""
@@ -56,8 +56,8 @@ def read_result(folder: Path, study: Study, *, progress: Progress | None = None)
     Returns
     -------
     Result
-        As `analyze` had it: layers (but for those that no map shows), signal, villages, communes, indicators, ranked
-        sites and fiber plan. Signal is read from its files when it is asked for.
+        As `analyze` had it: layers (but for those that no map shows), signal, villages and their statuses, communes,
+        indicators, ranked sites and fiber plan. Signal is read from its files when it is asked for.
 
     Raises
     ------
@@ -79,7 +79,8 @@ def read_result(folder: Path, study: Study, *, progress: Progress | None = None)
         signal=signal,
         villages=_placed(_frame(folder, VILLAGES), layers.villages, "village_id", "village_id"),
         communes=_placed(_frame(folder, COMMUNES), layers.communes, "commune_code", "code"),
-        indicators=_indicators(folder),
+        indicators=_plain(folder, INDICATORS),
+        village_statuses=_plain(folder, VILLAGE_STATUSES),
         ranked_sites=_ranked_sites(folder, record, layers),
         fiber_plan=_frame(folder, FIBER_PLAN, file="fiber_plan.gpkg" if _FIBER in record else _TABLES).to_crs(
             layers.grid.crs
@@ -135,9 +136,10 @@ def _frame(folder: Path, table: Table, *, file: str = _TABLES) -> gpd.GeoDataFra
         raise refuse(str(folder / file), shortened(str(error), 200), f"a layer {table.name}", AGAIN) from None
 
 
-def _indicators(folder: Path) -> pd.DataFrame:
-    kinds = {column.name: str if column.kind == "text" else float for column in INDICATORS.columns}
-    return pd.read_csv(folder / f"{INDICATORS.name}.csv", dtype=kinds, keep_default_na=False, na_values=[""])
+def _plain(folder: Path, table: Table) -> pd.DataFrame:
+    """Return a table without shapes; it is known to be the one that was written."""
+    kinds = {column.name: str if column.kind == "text" else float for column in table.columns}
+    return pd.read_csv(folder / f"{table.name}.csv", dtype=kinds, keep_default_na=False, na_values=[""])
 
 
 def _placed(frame: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, key: str, key_of_layer: str) -> gpd.GeoDataFrame:

@@ -542,6 +542,9 @@ FIBER_PLAN = Table("fiber_plan", (
     Column("feeds_sites", "text", "", "Planned sites it would feed", "Vị trí trạm đề xuất được cấp cáp quang"),
 ), key="rank", geometry="line")  # fmt: skip
 
+VILLAGE_IDS = Column("village_ids", "text", "", "Village ids", "Mã các thôn/bản")
+"""Of those that `villages` of a ranked site or a fiber extension names, likewise; names recur all over a province."""
+
 UNCOVERED = Table("uncovered_villages", (
     Column("stt", "integer", "", "No.", "STT", required=True),
     Column("commune_name", "text", "", "Commune (new)", "Xã/phường (mới)"),

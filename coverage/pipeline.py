@@ -11,12 +11,14 @@ from coverage.columns import ANY
 from coverage.errors import CoverageError
 from coverage.layers import read_layers
 from coverage.layers.finished import read_finished, read_ranked_sites
+from coverage.layers.finished_result import read_result
 from coverage.layers.units.crosswalk import national_crosswalk
 from coverage.layers.units.succession import succession
 from coverage.layers.vietnamese.names import name_keys
 from coverage.outputs import check_folder, write_results
 from coverage.outputs.comparison.files import write_comparison as write_comparison
 from coverage.outputs.fiber_files import write_fiber_plan as write_fiber_plan
+from coverage.outputs.map_files import write_map
 from coverage.outputs.report.paper_templates import check_templates
 from coverage.outputs.signal_rasters import open_raster
 from coverage.outputs.site_plan.files import write_site_plan as write_site_plan
@@ -217,6 +219,46 @@ def fiber(study: Study, out: Path, *, progress: Progress | None = None, schedule
     sites = read_ranked_sites(out)
     ranked = None if sites is None else sites.to_crs(layers.grid.crs)
     return plan_fiber_with_totals(layers, villages, study, progress=watch, ranked_sites=ranked)
+
+
+def draw(
+    study: Study,
+    results: Path,
+    *,
+    out: Path | None = None,
+    language: str | None = None,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """
+    Draw the web map and its twin for Google Earth again, from finished results; computes no signal.
+
+    Parameters
+    ----------
+    study
+        `map` above all, which may differ from that of the run; layers must be those that the run read.
+    results
+        Out folder of `analyze`.
+    out
+        The HTML file; the other lies beside it. None: in the folder of results, under the names that `analyze` gives
+        them, or names of the partner's.
+    language
+        `vi` or `en`: what the map opens in; that of the run where None.
+    progress
+        Told of every step.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    CoverageError
+        There are no finished results, or they are damaged or older than the layers; or no such partner.
+    """
+    watch = progress or Silent()
+    result = read_result(results, study, progress=watch)
+    return write_map(result, results, out=out, language=language, progress=watch)
 
 
 def _without(layers: Layers, sites: Sequence[str]) -> Layers:

@@ -83,6 +83,14 @@ def outputs_of(folder: Path) -> set[str]:
         return set()
 
 
+def language_of(folder: Path) -> str | None:
+    """Return the language of the papers in a folder; None where there is no readable record."""
+    try:
+        return str(json.loads((folder / RUN_RECORD).read_text(encoding="utf-8"))["language"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def amended(folder: Path, written: Mapping[str, Path], **notes: Any) -> bytes | None:
     """
     Return the run record in a folder as it reads once some of its files are made anew.

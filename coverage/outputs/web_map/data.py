@@ -148,8 +148,9 @@ def _villages(result: Result, operators: list[str]) -> dict[str, list[Any]]:
             name = level_column(operator, technology)
             if name in frame:
                 level_dbm: list[Any] = rounded(frame[name], 0)
-                out_of_reach = np.isneginf(result.signal.at(operator, technology, x, y))
-                for row in np.flatnonzero(frame[name].isna() & out_of_reach):
+                without = np.flatnonzero(frame[name].isna())
+                found = result.signal.at(operator, technology, x.iloc[without], y.iloc[without])
+                for row in without[np.isneginf(found)]:
                     level_dbm[row] = "none"
                 columns[f"dbm_{operator}_{technology}"] = level_dbm
     return columns

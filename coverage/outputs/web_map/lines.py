@@ -49,8 +49,14 @@ def encode_path(lonlat: NDArray[np.float64], *, decimals: int = DECIMALS) -> str
 
 
 def encode_lines(frame: gpd.GeoDataFrame, *, tolerance_m: float) -> list[str]:
-    """Return one text per row of a frame of lines in metres: parts joined by `,`; empty where there is no geometry."""
-    simple = frame.geometry.simplify(tolerance_m).to_crs(WGS84)
+    """
+    Return one text per row of a frame of lines in metres: parts joined by `,`; empty where there is no geometry.
+
+    To the millimetre first: on lines between pixels many vertices lie equally far from a simpler line, and the noise of
+    degrees, through which a file takes them, must not decide which of them stays.
+    """
+    whole = shapely.transform(frame.geometry.to_numpy(), lambda metres: np.round(metres, 3))
+    simple = gpd.GeoSeries(whole, crs=frame.crs).simplify(tolerance_m).to_crs(WGS84)
     return [",".join(encode_path(_vertices(part)) for part in _parts(shape)) for shape in simple]
 
 

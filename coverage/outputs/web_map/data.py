@@ -45,7 +45,7 @@ def map_data(result: Result) -> dict[str, Any]:
     relief = relief_picture(result.layers.grid, result.layers.terrain_m, result.communes)
     water = water_picture(result.layers.grid, result.layers.land_cover)
     signal = [
-        {"operator": key[0], "technology": key[1], **_picture(picture)}
+        {"operator": key[0], "technology": key[1], **picture_data(picture)}
         for key, picture in signal_pictures(
             result.signal.grid, _ordered_levels(result, operators), result.communes, result.study
         )
@@ -58,8 +58,8 @@ def map_data(result: Result) -> dict[str, Any]:
         "operators": [{"id": name, "colour": _colour(name, at)} for at, name in enumerate(operators)],
         "classColours": CLASS_COLOURS,
         "view": first_view(result),
-        "relief": _picture(relief),
-        "water": None if water is None else _picture(water),
+        "relief": picture_data(relief),
+        "water": None if water is None else picture_data(water),
         "signal": signal,
         "villages": _villages(result, operators),
         **_communes(result),
@@ -122,7 +122,8 @@ def _technologies(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
+def picture_data(picture: Picture) -> dict[str, Any]:
+    """Return an image as the page reads it: itself as an address, and its bounds."""
     encoded = base64.b64encode(picture.content).decode("ascii")
     return {"src": f"data:{picture.mime};base64,{encoded}", "bounds": picture.bounds}
 

@@ -17,7 +17,7 @@ from rasterio.transform import array_bounds
 from rasterio.warp import Resampling, reproject, transform_bounds
 from scipy.ndimage import zoom
 
-from coverage.classes import signal_class
+from coverage.classes import SignalClass, signal_class
 from coverage.grid import Grid
 from coverage.result import Pair, Raster, Signal
 from coverage.study import Study
@@ -32,6 +32,7 @@ CLASS_COLOURS = ("#1f7a8c", "#f2b35d", "#6d597a")
 
 MAX_SIGNAL_PIXELS = 6_000_000
 MAX_SERVER_PIXELS = 1_500_000
+MAX_COMPARED_PIXELS = 1_500_000
 MAX_RELIEF_SIDE = 1_500
 _ROWS_AT_ONCE = 512
 """Rows of the signal in memory."""
@@ -112,6 +113,27 @@ def signal_pictures(
             drawn = _colour_numbers(level[band.rows, :], pair[1], study)
             numbers.ravel()[band.pixels] = drawn[band.row, band.col]
         yield pair, Picture("image/png", _png(numbers, CLASS_COLOURS, bits=2), frame.corners)
+
+
+def class_picture(grid: Grid, classes: NDArray[np.uint8], communes: gpd.GeoDataFrame) -> Picture:
+    """
+    Draw classes of signal that are known already, such as those of a finished run.
+
+    Parameters
+    ----------
+    grid
+        Where they lie.
+    classes
+        [rows, cols] of `classes.SignalClass`; any other number is "not modelled" and stays clear.
+    communes
+        As `signal_pictures` takes them.
+    """
+    frame = _frame(grid, max_pixels=MAX_COMPARED_PIXELS)
+    numbers = np.zeros(frame.shape, dtype=np.uint8)
+    for band in _bands(grid, frame, ~_outside(communes, frame)):
+        found = classes[band.rows, :][band.row, band.col]
+        numbers.ravel()[band.pixels] = np.where(found <= SignalClass.GOOD, 3 - found, 0)
+    return Picture("image/png", _png(numbers, CLASS_COLOURS, bits=2), frame.corners)
 
 
 def _png(numbers: NDArray[np.uint8], colours: Sequence[str], *, bits: int) -> bytes:

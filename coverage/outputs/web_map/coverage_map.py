@@ -9,7 +9,9 @@ from coverage.outputs.web_map.page import SHARED_SCRIPTS, render_page
 from coverage.outputs.wording import LANGUAGES
 from coverage.result import Result
 
-_SCRIPTS = (*SHARED_SCRIPTS, "store", "popups", "layers", "panel", "start")
+_SCRIPTS = (
+    *SHARED_SCRIPTS, "store", "popups", "pointing", "surface", "shades", "layers", "legends", "panel", "start",
+)  # fmt: skip
 _TILES = re.compile(r"(https?://)(\{s\}\.)?([A-Za-z0-9.-]+(?::\d+)?)(/(?:[^\s\"'<>\\{}]|\{[a-z]\})*)")
 
 

@@ -14,11 +14,14 @@
         operator: best ? best.operator : 'any',
         technology: best ? best.technology : '4g',
         opacity: 0.55,
+        kind: 'level',
       },
+      shade: 0,
+      signs: 'status',
       operators: new Set(CM.data.operators.map((one) => one.id)),
       layers: {
         villages: true, communes: false, borders: true, sites: false, routes: false, ranked: true, plan: false,
-        roads: true, relief: true, tiles: false,
+        roads: true, water: true, relief: true, tiles: false,
       },
     };
   };

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer, model_validator
 
+from coverage.columns import TECHNOLOGIES
 from coverage.errors import without_password
 from coverage.presets import CLASSES_DBM
 
@@ -17,6 +18,8 @@ _FOREIGN = "foreign models; no Vietnamese price was found"
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Finite = Annotated[float, Field(allow_inf_nan=False)]
+Offset = Annotated[float, Field(ge=-40, le=40)]
+"""dB; more is no error of a model but a fault in the data."""
 _Percent = Annotated[float, Field(gt=0, le=100)]
 _Source = Annotated[str, BeforeValidator(lambda given: given.as_posix() if isinstance(given, Path) else given)]
 """A file or folder relative to the study, `file|layername=NAME`, or a database: docs/inputs.md."""
@@ -133,6 +136,37 @@ def default_technologies() -> dict[str, Technology]:
     }  # fmt: skip
 
 
+class TechnologyCalibration(Settings):
+    """[radio.calibration.technologies.*]: what is added to the levels of a technology, and what says so."""
+
+    offset_db: Offset = Field(description="Added to the level where clutter_db says nothing else, dB.")
+    clutter_db: dict[Literal["unknown", "water", "open", "suburban", "urban_trees", "dense_urban"], Offset] = Field(
+        default_factory=dict, description="Added in its place where such stands around the receiver (P.1812), dB."
+    )
+    slope_db: Annotated[float, Field(ge=-40, le=40)] = Field(0.0, description="Added per decade of distance, dB.")
+    centre_km: _Positive = Field(1.0, description="Distance at which the slope adds nothing, km.")
+    from_km: _Positive = Field(0.001, description="Nearer, the slope goes no further, km.")
+    to_km: _Positive = Field(1000.0, description="Farther, the slope goes no further, km.")
+    evidence: dict[str, Any] = Field(default_factory=dict, description="What the figures rest on; changes nothing.")
+
+
+class Calibration(Settings):
+    """[radio.calibration]: what measurements or published shares add to the levels; coverage calibrate writes it."""
+
+    kind: Literal["measurements", "published_shares"] = Field(description="What it was fitted to.")
+    model: str = Field(description="The propagation model that it corrects; no other may be used with it.")
+    land_cover: bool = Field(description="Whether that model saw a layer of land cover; the study must then have one.")
+    evidence: dict[str, Any] = Field(default_factory=dict, description="Where it comes from; changes nothing.")
+    technologies: dict[str, TechnologyCalibration] = Field(description="2g to 5g; one that is absent stays as it is.")
+
+    @model_validator(mode="after")
+    def _known_technologies(self) -> Self:
+        unknown = sorted(set(self.technologies) - set(TECHNOLOGIES))
+        if unknown:
+            raise ValueError(f"technologies.{unknown[0]} is unknown; one of {', '.join(TECHNOLOGIES)} is expected")
+        return self
+
+
 class Radio(Settings):
     """[radio]: the propagation model and what it needs."""
 
@@ -165,11 +199,19 @@ class Radio(Settings):
     antenna_height_m: _Positive = _setting(33.0, "Antenna above ground where unknown, m.", _PRACTICE)
     beamwidth_deg: _Positive = _setting(65.0, "Horizontal half-power beam of a sector, degrees.", "3GPP TR 36.942")
     vertical_beamwidth_deg: _Positive = _setting(10.0, "Vertical half-power beam, degrees.", "3GPP TR 36.814")
+    calibration: Calibration | None = Field(
+        None, description="File of coverage calibrate, or its table [radio.calibration] itself: added to every level."
+    )
 
     @model_validator(mode="after")
     def _known_surroundings(self) -> Self:
         if self.model == "cost231" and self.environment == "open":
             raise ValueError("environment = 'open' is unknown to cost231; suburban or urban is expected")
+        if self.calibration is not None and self.calibration.model != self.model:
+            raise ValueError(
+                f"the calibration is of the model {self.calibration.model!r}, not of {self.model!r}; use that model, "
+                "or calibrate anew"
+            )
         return self
 
 

@@ -3,7 +3,7 @@
 import itertools
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -19,8 +19,8 @@ from coverage.progress import Progress, Silent
 from coverage.radio.link_budget import reference_power_dbm
 from coverage.radio.models import sees_terrain
 from coverage.result import Layers
-from coverage.signal.footprint import loss_around_db
-from coverage.signal.network import ground_of, propagation_of
+from coverage.signal.footprint import TENTHS, loss_around_db
+from coverage.signal.network import categories_of, correction_of, ground_of, propagation_of
 from coverage.study import Study
 
 
@@ -28,7 +28,8 @@ def loss_allowed_db(study: Study) -> float:
     """
     Return the loss at which the planned technology just counts as signal, dB.
 
-    With the extra loss that `definitions.indoor_db` asks for; that of `radio.building` is part of every loss.
+    With the extra loss that `definitions.indoor_db` asks for; that of `radio.building` is part of every loss, and what
+    a calibration adds differs from place to place.
     """
     return _power_dbm(study) - study.thresholds_dbm(study.planning.technology)[1]
 
@@ -77,7 +78,8 @@ def rough_reach(candidates: Candidates, demand: Demand, layers: Layers, study: S
             freq_mhz=freq_mhz,
         )
         loss_db = loss_db + _edge_db(-math.sqrt(2) * room)
-    return _matrix(candidate, place, loss_db <= loss_allowed_db(study), (len(candidates), len(demand)))
+    allowed_db = loss_allowed_db(study) + _corrections_db(demand, layers, study)(place, distance_km)
+    return _matrix(candidate, place, loss_db <= allowed_db, (len(candidates), len(demand)))
 
 
 def exact_reach(
@@ -142,6 +144,7 @@ def _losses_db(
     within_m = radius_m(study)
     candidate, place = _pairs(candidates, points, within_m)
     bounds = np.searchsorted(candidate, np.arange(len(candidates) + 1))
+    corrections_db = _corrections_db((place_row, place_col), layers, study)
 
     def losses(number: int) -> NDArray[np.float64]:
         mine = place[bounds[number] : bounds[number + 1]]
@@ -158,8 +161,9 @@ def _losses_db(
             radius_m=within_m + 2 * grid.cell_m,
         )[0]
         n = loss_db.shape[0] // 2
-        found_db = loss_db[n + place_row[mine] - row[number], n + place_col[mine] - col[number]]
-        return np.asarray(found_db, dtype=float)
+        down, across = place_row[mine] - row[number], place_col[mine] - col[number]
+        distance_km = np.maximum(grid.cell_m * np.hypot(down, across), grid.cell_m / 2) / 1000  # as in the rasters
+        return np.asarray(loss_db[n + down, n + across] - corrections_db(mine, distance_km), dtype=float)
 
     found: list[NDArray[np.float64]] = [np.zeros(0)]
     with (
@@ -170,6 +174,18 @@ def _losses_db(
             found.append(answer)
             advance(1)
     return candidate, place, np.concatenate(found)
+
+
+def _corrections_db(
+    pixels: tuple[NDArray[np.int64], NDArray[np.int64]], layers: Layers, study: Study
+) -> Callable[[NDArray[np.int64], NDArray[np.float64]], NDArray[np.float64] | float]:
+    """Return what says what a calibration adds to levels at pixels, by number, and distances, km; dB, in tenths."""
+    correction = correction_of(study, study.planning.technology)
+    categories = categories_of(layers, study)
+    if correction is None or categories is None:
+        return lambda places, distance_km: 0.0
+    here = categories[pixels]
+    return lambda places, distance_km: np.floor(TENTHS * correction.db(here[places], distance_km) + 0.5) / TENTHS
 
 
 def on_terrain(candidates: Candidates, layers: Layers) -> NDArray[np.bool_]:

@@ -40,8 +40,9 @@ def read_profile(case: str) -> np.ndarray:
     return np.array([[float(value) for value in line.split(",")[:5]] for line in body])
 
 
+@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "as Python runs it"])
 @pytest.mark.parametrize("case", cases() if VECTORS.exists() else [])
-def test_every_intermediate_value_equals_the_reference_to_a_thousandth(case: str) -> None:
+def test_every_intermediate_value_equals_the_reference_to_a_thousandth(case: str, compiled: bool) -> None:
     expected = read_expected(case)
     given = {name.strip(): value for (name, _), value in expected.items() if name in INPUTS}
     distance_km, terrain_m, _, cover_m, zone = read_profile(case).T
@@ -62,6 +63,7 @@ def test_every_intermediate_value_equals_the_reference_to_a_thousandth(case: str
         n0=given["N0"],
         tx_coast_km=given["dct (km)"],
         rx_coast_km=given["dcr (km)"],
+        compiled=compiled,
     )
     outputs = {key: value for key, value in expected.items() if key[0] not in INPUTS}
     assert len(outputs) == 49

@@ -37,8 +37,8 @@ its own name (`province`, `fine`, `country`, `plan`), and writes [signal.md](sig
 ## What to build next
 
 `python -m benchmarks.planning choice` holds the choice of sites against spopt, which has to be installed for it, and
-writes [planning.md](planning.md); `python -m benchmarks.planning_fiber` holds the fiber plan against networkx and the best
-possible and writes [planning_fiber.md](planning_fiber.md).
+writes [planning.md](planning.md); `python -m benchmarks.planning_fiber` holds the fiber plan against networkx and the
+best possible and writes [planning_fiber.md](planning_fiber.md).
 """
 
 if __name__ == "__main__":

@@ -1,23 +1,33 @@
 """What a run knows: the layers it read, the signal it predicted, the tables it made. No logic, only shape."""
 
+from __future__ import annotations
+
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from coverage.columns import SWITCH_OFFS, VILLAGE_STATUSES
+from coverage.columns import SWITCH_OFFS, VILLAGE_STATUSES, Table
 from coverage.errors import CoverageError, Problem
 from coverage.grid import Grid
 from coverage.study import Study
 
+if TYPE_CHECKING:  # frames are only spoken of here, and what loads them takes longer than one path
+    import geopandas as gpd
+    import pandas as pd
+
 Cut = tuple[tuple[float, float], ...]
 """An antenna's losses against its peak around one circle: (degrees, dB), at least one, ascending."""
+
+
+def _empty(table: Table) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns=table.names)
 
 
 @dataclass(frozen=True)
@@ -205,11 +215,11 @@ class Result:
     timings_s: Mapping[str, float] = field(default_factory=dict)
     raster_opener: Callable[[Signal, str, str], Any] | None = None
     """Turns levels into an open rasterio dataset; `analyze` sets it."""
-    village_statuses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=VILLAGE_STATUSES.names))
+    village_statuses: pd.DataFrame = field(default_factory=lambda: _empty(VILLAGE_STATUSES))
     """Every village under every operator and technology."""
     former_communes: gpd.GeoDataFrame | None = None
     """The centres of the communes of before July 2025, and what reaches them."""
-    switch_offs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SWITCH_OFFS.names))
+    switch_offs: pd.DataFrame = field(default_factory=lambda: _empty(SWITCH_OFFS))
     """The villages that become dead at each switch-off."""
     reconciliation: Reconciliation | None = None
     """None where the study names no official list."""

@@ -32,8 +32,8 @@ from coverage.layers import (
 from coverage.layers.antennas import Antennas, read_antennas
 from coverage.layers.checks.together import check_against_each_other
 from coverage.layers.draft import Draft
-from coverage.layers.position.geometry import WGS84, bounds_text
 from coverage.layers.position.placing import Land
+from coverage.layers.position.reference import WGS84, bounds_text
 from coverage.layers.sources import files
 from coverage.layers.sources.outside import offline
 from coverage.layers.sources.raster import Bounds, Raster

@@ -1,10 +1,9 @@
 """Terrain: heights above sea level, and the grid of every raster, which follows from it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -12,12 +11,16 @@ from pyproj.exceptions import CRSError
 
 from coverage.errors import CoverageError, LayerError, Problem, refuse
 from coverage.grid import Grid, strips
-from coverage.layers.position.geometry import WGS84
+from coverage.layers.position.reference import WGS84
 from coverage.layers.sources import files
 from coverage.layers.sources.gridded import onto_grid
 from coverage.layers.sources.mosaic import missing_part, open_tiles
 from coverage.layers.sources.raster import Bounds, Raster, fits
 from coverage.study import Study
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
 
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
 """No land lies beyond; a height there is a void whose value the file does not declare."""
@@ -37,7 +40,7 @@ def open_terrain(study: Study) -> Raster:
     return open_tiles(study, "terrain", files.find_source(study, "terrain"), holds="heights in m")
 
 
-def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -> Grid:
+def choose_grid(study: Study, raster: Raster, points: Sequence["gpd.GeoSeries"]) -> Grid:
     """
     Return the grid of a study: the box around its points with a margin, as far as the terrain reaches.
 
@@ -109,8 +112,10 @@ def _in_feet(raster: Raster) -> list[Problem]:
     return [Problem(raster.name, found, "heights in m", remedy, fatal=False, kind="terrain_in_feet")]
 
 
-def off_terrain(points: gpd.GeoSeries, grid: Grid, terrain_m: NDArray[np.float32]) -> pd.Series:
+def off_terrain(points: "gpd.GeoSeries", grid: Grid, terrain_m: NDArray[np.float32]) -> "pd.Series":
     """Return a mask of points that have no height under them; rows without a point do not count."""
+    import pandas as pd
+
     placed = points.to_crs(grid.crs)
     missing = np.isnan(grid.sample(terrain_m, placed.x, placed.y)) & placed.notna().to_numpy()
     return pd.Series(missing, index=points.index)

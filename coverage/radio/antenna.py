@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coverage.errors import ModelRangeError
-from coverage.radio._numba import njit
+from coverage.radio._compiled import njit
 
 FRONT_TO_BACK_DB = 25.0
 """Largest attenuation of a sector antenna, A_m. 3GPP TR 36.814, table A.2.1.1-2."""

@@ -40,7 +40,7 @@ def read_profile(case: str) -> np.ndarray:
     return np.array([[float(value) for value in line.split(",")[:5]] for line in body])
 
 
-def compared(case: str) -> dict[tuple[str, str], tuple[float, float]]:
+def compared(case: str, *, compiled: bool = True) -> dict[tuple[str, str], tuple[float, float]]:
     """Name and equation of every value of a case -> ours, the reference's."""
     expected = read_expected(case)
     given = {name.strip(): value for (name, _), value in expected.items() if name in INPUTS}
@@ -62,6 +62,7 @@ def compared(case: str) -> dict[tuple[str, str], tuple[float, float]]:
         n0=given["N0"],
         tx_coast_km=given["dct (km)"],
         rx_coast_km=given["dcr (km)"],
+        compiled=compiled,
     )
     outputs = {key: value for key, value in expected.items() if key[0] not in INPUTS}
     assert len(outputs) == 49
@@ -74,8 +75,9 @@ def compared(case: str) -> dict[tuple[str, str], tuple[float, float]]:
     return {key: (terms[RENAMED.get(key, key[0])], value) for key, value in named.items()}
 
 
+@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "as Python runs it"])
 @pytest.mark.parametrize("case", cases() if VECTORS.exists() else [])
-def test_every_intermediate_value_equals_the_reference_to_a_thousandth(case: str) -> None:
-    values = compared(case)
+def test_every_intermediate_value_equals_the_reference_to_a_thousandth(case: str, compiled: bool) -> None:
+    values = compared(case, compiled=compiled)
     assert len(values) == 49
     assert not {key: pair for key, pair in values.items() if abs(pair[0] - pair[1]) > 0.001}

@@ -1,12 +1,11 @@
 """Several raster files that lie side by side, read as one without copying them."""
 
 import numpy as np
-import shapely
 from affine import Affine
 
 from coverage.errors import Problem, refuse
 from coverage.grid import Grid
-from coverage.layers.position.geometry import WGS84, bounds_text
+from coverage.layers.position.reference import WGS84, bounds_text
 from coverage.layers.sources.files import Source
 from coverage.layers.sources.raster import Raster, open_raster, turned
 from coverage.layers.sources.virtual import vrt_text
@@ -71,6 +70,8 @@ def missing_part(raster: Raster, grid: Grid) -> list[Problem]:
     """Say which part of a grid lies between the tiles of a raster; nothing where it is one file or all are there."""
     if not raster.tiles:
         return []
+    import shapely
+
     area = shapely.box(*turned(grid.bounds, grid.crs, raster.crs)).intersection(shapely.box(*raster.bounds))
     width, height = raster.transform.a, -raster.transform.e
     gaps = area.difference(shapely.union_all([shapely.box(*tile) for tile in raster.tiles]))

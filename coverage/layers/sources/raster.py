@@ -16,7 +16,7 @@ from affine import Affine
 from pyproj import CRS, Geod, Transformer
 
 from coverage.errors import refuse
-from coverage.layers.position.geometry import WGS84, layer_crs
+from coverage.layers.position.reference import WGS84, layer_crs
 from coverage.layers.sources.outside import OWN_FORMATS
 from coverage.study import Study
 

@@ -14,7 +14,7 @@ from coverage.outputs.settings_list import Setting, room_about, rooms, toml
 from coverage.outputs.workbooks.table_templates import table_template
 from coverage.settings import LayerPaths, default_technologies
 
-_TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "proposals", "crosswalk", "official")
+TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "proposals", "crosswalk", "official")
 """Layers that may be tables."""
 _LAYERS = {
     "communes": "data/boundaries/communes.gpkg",
@@ -135,7 +135,7 @@ def _copy_sample(study: Path) -> None:
 def _write_templates(study: Path, language: str) -> None:
     for name in _LAYERS.values():
         (study / name).parent.mkdir(parents=True, exist_ok=True)
-    for layer in _TEMPLATES:
+    for layer in TEMPLATES:
         content = table_template(INPUTS[layer], language, day=datetime.date.today())
         (study / _LAYERS[layer]).write_bytes(content)
     (study / "coverage.toml").write_text("\n".join(settings_text(language)) + "\n", encoding="utf-8")

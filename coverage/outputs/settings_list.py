@@ -24,7 +24,7 @@ _UNITS = {
 _WORDS = {
     "vi": {"above": "lớn hơn {}", "from": "từ {} trở lên", "between": "từ {} đến {}", "inside": "lớn hơn {}, đến {}",
            "below": "từ {}, dưới {}", "one of": "một trong: {}", "date": "ngày, dạng 2026-10-01",
-           "flag": "true (có) hoặc false (không)", "households": "hộ", "origin": "nguồn"},
+           "flag": "true (có) hoặc false (không)", "households": "hộ", "origin": "căn cứ"},
     "en": {"above": "more than {}", "from": "{} or more", "between": "{} to {}", "inside": "more than {}, up to {}",
            "below": "{} or more, below {}", "one of": "one of {}", "date": "a date such as 2026-10-01",
            "flag": "true or false", "households": "households", "origin": "from"},

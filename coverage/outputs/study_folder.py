@@ -42,7 +42,7 @@ _HEAD = {
     "vi": (
         "Thiết lập của một lần đánh giá phủ sóng.",
         "Dòng bắt đầu bằng “#: ” là giá trị mặc định: bỏ “#: ” rồi sửa để thay đổi. Dòng bắt đầu bằng “# ” là giải "
-        "thích hoặc ví dụ. Trong [ ] là giá trị cho phép, đơn vị và nguồn của giá trị mặc định.",
+        "thích hoặc ví dụ. Trong [ ] là giá trị cho phép, đơn vị và căn cứ của giá trị mặc định.",
         "",
     ),
     "en": (
@@ -196,9 +196,8 @@ def _technologies(settings: list[Setting], language: str) -> Iterator[str]:
             if number == 0:
                 yield from _said(setting, language)
             value = getattr(row, setting.name)
-            yield (
-                f"# {setting.name} = {toml(setting.example)}" if value is None else f"#: {setting.name} = {toml(value)}"
-            )
+            if value is not None:
+                yield f"#: {setting.name} = {toml(value)}"
 
 
 def _said(setting: Setting, language: str) -> Iterator[str]:

@@ -312,7 +312,12 @@ INPUTS = {
 
 
 def level_column(operator: str, technology: str) -> str:
-    """Return the name of the column with the level of an operator's technology, such as `viettel_4g_dbm`."""
+    """
+    Return the name of the column with the level of an operator's technology, such as `viettel_4g_dbm`.
+
+    >>> level_column("viettel", "4g")
+    'viettel_4g_dbm'
+    """
     return f"{operator}_{technology}_dbm"
 
 

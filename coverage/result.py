@@ -205,14 +205,23 @@ class Result:
     """A finished run. Frames are in the CRS of the grid; outputs turn them to WGS 84."""
 
     study: Study
+    """The settings that it was made with."""
     layers: Layers
+    """What was read."""
     signal: Signal
+    """Levels, second servers and overlap of every network."""
     villages: gpd.GeoDataFrame
+    """Columns of `columns.VILLAGES` and the levels of every network (`columns.level_column`)."""
     communes: gpd.GeoDataFrame
+    """Columns of `columns.COMMUNES`."""
     indicators: pd.DataFrame
+    """Columns of `columns.INDICATORS`."""
     ranked_sites: gpd.GeoDataFrame
+    """Columns of `columns.RANKED_SITES`."""
     fiber_plan: gpd.GeoDataFrame
+    """Columns of `columns.FIBER_PLAN`."""
     timings_s: Mapping[str, float] = field(default_factory=dict)
+    """Step -> seconds."""
     raster_opener: Callable[[Signal, str, str], Any] | None = None
     """Turns levels into an open rasterio dataset; `analyze` sets it."""
     village_statuses: pd.DataFrame = field(default_factory=lambda: _empty(VILLAGE_STATUSES))

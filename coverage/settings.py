@@ -115,9 +115,7 @@ class Technology(Settings):
     bandwidth_mhz: _Positive = _setting(..., "Channel, MHz.", _PRACTICE)
     eirp_dbm: _Finite = _setting(..., "EIRP of the whole carrier per sector, dBm.", _PRACTICE)
     max_radius_km: _Positive = _setting(..., "No prediction beyond, km.", _PRACTICE)
-    switch_off: datetime.date | None = _setting(
-        None, "Last day of service; does not count after it.", _PUBLISHED, example=datetime.date(2032, 12, 31)
-    )
+    switch_off: datetime.date | None = _setting(None, "Last day of service; does not count after it.", _PUBLISHED)
 
 
 def default_technologies() -> dict[str, Technology]:

@@ -1,6 +1,5 @@
 """Every setting of a study with its meaning, unit, range, default and origin, as settings.py has them."""
 
-import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,20 +10,21 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from coverage.outputs.settings_words import ABOUT_VI, ORIGINS_VI, ROOMS_VI
+from coverage.outputs.toml_text import toml_value
 from coverage.settings import Technology
 from coverage.study import Study
 
 _NEVER_IN_A_FILE = ("folder", "allow_outside", "named")
 _UNITS = {
     "usd_per_km": "USD/km", "usd_per_m": "USD/m", "usd_per_w": "USD/W", "usd": "USD", "mhz": "MHz", "dbm": "dBm",
-    "db": "dB", "km": "km", "m": "m", "per_10deg": "/ 10°", "deg": "°", "percent": "%", "kv": "kV", "w": "W",
+    "db": "dB", "km": "km", "m": "m", "per_10deg": "/ 10°", "deg": "°", "percent": "%", "kv": "kV", "w": "W", "s": "s",
     "households": "households", "clear_f1": "F1", "delta_n": "N", "n0": "N",
 }  # fmt: skip
 """How the name of a setting ends -> its unit; the first that fits."""
 _WORDS = {
     "vi": {"above": "lớn hơn {}", "from": "từ {} trở lên", "between": "từ {} đến {}", "inside": "lớn hơn {}, đến {}",
            "below": "từ {}, dưới {}", "one of": "một trong: {}", "date": "ngày, dạng 2026-10-01",
-           "flag": "true (có) hoặc false (không)", "households": "hộ", "origin": "nguồn"},
+           "flag": "true (có) hoặc false (không)", "households": "hộ", "origin": "căn cứ"},
     "en": {"above": "more than {}", "from": "{} or more", "between": "{} to {}", "inside": "more than {}, up to {}",
            "below": "{} or more, below {}", "one of": "one of {}", "date": "a date such as 2026-10-01",
            "flag": "true or false", "households": "households", "origin": "from"},
@@ -151,23 +151,20 @@ def _setting(room: str, name: str, field: FieldInfo, properties: dict[str, Any],
 def _plain(properties: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     """Return what a setting may hold where it is given: the first of several forms, references followed to a number."""
     choice = next((form for form in properties.get("anyOf", ()) if form.get("type") != "null"), properties)
-    if "$ref" in choice:  # a range of costs: what holds for each of its amounts
-        amounts = schema["$defs"][choice["$ref"].rpartition("/")[2]]["properties"]
-        return {**next(iter(amounts.values())), "type": "object"}
-    return dict(choice)
+    if "$ref" not in choice:
+        return dict(choice)
+    parts = schema["$defs"][choice["$ref"].rpartition("/")[2]]["properties"].values()
+    alike = all(part.get("type") == "number" for part in parts)  # the amounts of a cost, of which one thing holds
+    return {**(next(iter(parts)) if alike else {}), "type": "object"}
 
 
 def toml(value: Any) -> str:
-    """Return a value as coverage.toml has it."""
-    if isinstance(value, BaseModel):
-        return toml(value.model_dump())
-    if isinstance(value, bool):
-        return str(value).lower()
+    """Return a value of a setting as coverage.toml has it."""
+    return toml_value(_data(value))
+
+
+def _data(value: Any) -> Any:
+    """Return a value without the models in it."""
     if isinstance(value, dict):
-        inside = ", ".join(f"{key} = {toml(item)}" for key, item in value.items())
-        return f"{{ {inside} }}" if inside else "{}"
-    if isinstance(value, tuple | list):
-        return "[" + ", ".join(map(toml, value)) + "]"
-    if isinstance(value, int | float | datetime.date):
-        return str(value)
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return {name: _data(item) for name, item in value.items()}
+    return value.model_dump() if isinstance(value, BaseModel) else value

@@ -14,7 +14,7 @@ from coverage.outputs.settings_list import Setting, room_about, rooms, toml
 from coverage.outputs.workbooks.table_templates import table_template
 from coverage.settings import LayerPaths, default_technologies
 
-_TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "proposals", "crosswalk", "official")
+TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "proposals", "crosswalk", "official")
 """Layers that may be tables."""
 _LAYERS = {
     "communes": "data/boundaries/communes.gpkg",
@@ -42,7 +42,7 @@ _HEAD = {
     "vi": (
         "Thiết lập của một lần đánh giá phủ sóng.",
         "Dòng bắt đầu bằng “#: ” là giá trị mặc định: bỏ “#: ” rồi sửa để thay đổi. Dòng bắt đầu bằng “# ” là giải "
-        "thích hoặc ví dụ. Trong [ ] là giá trị cho phép, đơn vị và nguồn của giá trị mặc định.",
+        "thích hoặc ví dụ. Trong [ ] là giá trị cho phép, đơn vị và căn cứ của giá trị mặc định.",
         "",
     ),
     "en": (
@@ -135,7 +135,7 @@ def _copy_sample(study: Path) -> None:
 def _write_templates(study: Path, language: str) -> None:
     for name in _LAYERS.values():
         (study / name).parent.mkdir(parents=True, exist_ok=True)
-    for layer in _TEMPLATES:
+    for layer in TEMPLATES:
         content = table_template(INPUTS[layer], language, day=datetime.date.today())
         (study / _LAYERS[layer]).write_bytes(content)
     (study / "coverage.toml").write_text("\n".join(settings_text(language)) + "\n", encoding="utf-8")
@@ -196,9 +196,8 @@ def _technologies(settings: list[Setting], language: str) -> Iterator[str]:
             if number == 0:
                 yield from _said(setting, language)
             value = getattr(row, setting.name)
-            yield (
-                f"# {setting.name} = {toml(setting.example)}" if value is None else f"#: {setting.name} = {toml(value)}"
-            )
+            if value is not None:
+                yield f"#: {setting.name} = {toml(value)}"
 
 
 def _said(setting: Setting, language: str) -> Iterator[str]:

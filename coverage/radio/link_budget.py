@@ -72,6 +72,11 @@ def reference_power_dbm(
     References
     ----------
     3GPP TS 36.214, 5.1.1 (RSRP); TS 38.215, 5.1.1 (SS-RSRP); TS 25.215, 5.1.1 (RSCP); TS 45.008, 8.1.4 (RxLev).
+
+    Examples
+    --------
+    >>> round(reference_power_dbm("4g", eirp_dbm=62, bandwidth_mhz=10), 1)
+    34.2
     """
     if technology == "2g":
         return float(eirp_dbm)
@@ -190,6 +195,11 @@ def margin_db(
     References
     ----------
     ITU-R P.1812-8, 4.8 (log-normal variability between locations); the two deviations added as variances.
+
+    Examples
+    --------
+    >>> round(margin_db(90, location_sigma_db=5.5), 1)
+    7.0
     """
     sigma_db = total_sigma_db(location_sigma_db=location_sigma_db, model_sigma_db=model_sigma_db)
     if building is not None:
@@ -232,6 +242,11 @@ def coverage_probability(
     ------
     ModelRangeError
         Deviation negative or not finite; frequency out of range.
+
+    Examples
+    --------
+    >>> coverage_probability([-115, -109.5, -120.5], -115, sigma_db=5.5).round(2)
+    array([0.5 , 0.84, 0.16])
     """
     sigma_db = total_sigma_db(location_sigma_db=sigma_db)
     excess_db = np.asarray(level_dbm, dtype=float) - np.asarray(threshold_dbm, dtype=float)

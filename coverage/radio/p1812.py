@@ -309,6 +309,18 @@ def basic_transmission_loss_db(
     Loss of one path not exceeded for a share of time and of locations, dB.
 
     Parameters, errors and source are those of `path_terms`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> distance_km = np.linspace(0, 12, 121)
+    >>> ridge_m = 500 + 250 * np.exp(-(((distance_km - 4) / 0.8) ** 2))  # 250 m high, 4 km from the mast
+    >>> link = {"freq_mhz": 1800, "tx_height_m": 33, "rx_height_m": 1.5, "latitude_deg": 21.3}
+    >>> ground = {"distance_km": distance_km, "cover_m": None, "zone": np.full(121, 4)}
+    >>> round(basic_transmission_loss_db(**link, **ground, terrain_m=ridge_m), 1)
+    166.0
+    >>> round(basic_transmission_loss_db(**link, **ground, terrain_m=np.full(121, 500.0)), 1)
+    130.5
     """
     return path_terms(
         freq_mhz=freq_mhz,

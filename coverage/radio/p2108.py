@@ -61,6 +61,11 @@ def height_gain_correction_db(
     References
     ----------
     Recommendation ITU-R P.2108-1, section 3.1, equations (2a) to (2g).
+
+    Examples
+    --------
+    >>> float(height_gain_correction_db(freq_mhz=900, antenna_height_m=1.5, category="trees").round(1))
+    22.6
     """
     if not 30 <= freq_mhz <= 3000:
         raise ModelRangeError(_HEIGHT_GAIN, "freq_mhz", freq_mhz, "30 to 3000 MHz")

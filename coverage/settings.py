@@ -348,3 +348,8 @@ class Fetch(Settings):
     overpass_timeout_s: Annotated[int, Field(ge=1, le=900)] = Field(
         180, description="Time that one question to Overpass may take there, s."
     )
+
+    @field_serializer("terrain", "land_cover", "population", "boundaries", "overpass", when_used="json")
+    def _without_password(self, address: str) -> str:
+        """Keep passwords of mirrors out of whatever is written down."""
+        return without_password(address)

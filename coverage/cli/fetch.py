@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coverage.cli.terminal import bars_on
-from coverage.errors import FetchError, StudyError
+from coverage.errors import FetchError, StudyError, without_password
 
 if TYPE_CHECKING:
     from coverage.fetching import Fetched
@@ -130,8 +130,8 @@ def _rules(study: "Study | None", addresses: tuple[str, ...], contact: str | Non
     for name in set(_ADDRESSES) - set(given):
         if study and not study.allow_outside and getattr(rules, name) != Fetch.model_fields[name].default:
             raise StudyError(
-                f"coverage.toml: [fetch] {name} = {getattr(rules, name)!r} is another server than ours; expected leave "
-                f"to ask it. For a study you trust, add --allow-outside, or --address {name}=URL."
+                f"coverage.toml: [fetch] {name} = {without_password(getattr(rules, name))!r} is another server than ours; "
+                f"expected leave to ask it. For a study you trust, add --allow-outside, or --address {name}=URL."
             )
     changes = given | ({} if contact is None else {"contact": contact})
     return rules.model_copy(update=changes)
@@ -143,8 +143,8 @@ def _print(fetched: "Fetched", lines: list[str], study: Path | None) -> None:
         click.echo(note)
     if lines:
         file = "coverage.toml" if study is None else study / "coverage.toml" if study.is_dir() else study
-        click.echo(f"Add to {file}:\n\n[layers]")
+        click.echo(f"\nAdd to {file}, under [layers]:")
         click.echo("\n".join(lines))
     if fetched.attribution:
-        click.echo(f'\n[study]\nsource = "{fetched.attribution}"\n')
+        click.echo(f'\nand under [study]:\nsource = "{fetched.attribution}"\n')
         click.echo(f"{fetched.folder / 'ATTRIBUTION.md'}: name these sources wherever the results are shown.")

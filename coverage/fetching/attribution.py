@@ -28,12 +28,14 @@ SOURCES = {
     "terrain": Source(
         "Copernicus DEM GLO-30 Public",
         "Copernicus WorldDEM-30 licence",
-        "https://spacedata.copernicus.eu/documents/20123/121286/CSCDA_ESA_Mission-specific+Annex_31_Oct_22.pdf",
-        "© DLR e.V. 2010–2014 and © Airbus Defence and Space GmbH 2014–2018, provided under COPERNICUS by the European "
-        "Union and ESA; all rights reserved",
+        "https://spacedata.copernicus.eu/documents/20126/0/CSCDA_ESA_Mission-specific+Annex.pdf",
+        "produced using Copernicus WorldDEM-30 © DLR e.V. 2010-2014 and © Airbus Defence and Space GmbH 2014-2018 "
+        "provided under COPERNICUS by the European Union and ESA; all rights reserved",
         "https://doi.org/10.5270/ESA-c5d3d65",
-        "Được dùng, sửa đổi và phân phối miễn phí; phải ghi nguồn.",
-        "Free to use, change and pass on; the source must be named.",
+        "Được dùng, sửa đổi và phân phối miễn phí; phải ghi nguồn và nêu rằng các tổ chức phụ trách Copernicus không "
+        "chịu trách nhiệm về việc sử dụng dữ liệu.",
+        "Free to use, change and pass on; the source must be named, and that the organisations in charge of Copernicus "
+        "do not answer for any use of it.",
     ),
     "land_cover": Source(
         "ESA WorldCover 10 m 2021 v200",

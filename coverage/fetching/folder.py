@@ -3,18 +3,22 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from coverage.errors import FetchError
+from filelock import FileLock, Timeout
+
+from coverage.errors import FetchError, without_password
 from coverage.fetching.parts import drop
 from coverage.fetching.server import Servers, refused
 
 RECORD = "fetch.json"
 _FORMAT = 1
+_LOCK = ".fetch.lock"
 
 
 @dataclass
@@ -42,6 +46,18 @@ class Folder:
             ) from None
         except OSError as error:
             raise _unwritten(place, error) from None
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other fetches out of the folder; FetchError where one is at work in it."""
+        try:
+            with FileLock(self.path / _LOCK, timeout=0):
+                yield
+        except Timeout:
+            raise FetchError(
+                f"{self.path}: another coverage fetch is at work here; expected to be alone. Wait for its end, or "
+                "choose another folder with --out."
+            ) from None
 
     @property
     def files(self) -> Mapping[str, Mapping[str, Any]]:
@@ -91,22 +107,22 @@ class Folder:
         Path or None
             None where the server has none and that is an answer.
         """
-        place = self.path / name
-        whole = self.is_whole(name, url)
+        place, request = self.path / name, without_password(url)
+        whole = self.is_whole(name, request)
         if not whole or self.again:
             self.allow(name)
             part = self.part(name)
             etag = self.files[name].get("etag") if whole else None
             answer = servers.fetch(url, part, known_etag=etag, absent_is_answer=absent_is_answer, told=told)
             if answer.kind == "absent" and not place.exists():
-                self.put_none(name, {"source": source, "request": url})
+                self.put_none(name, {"source": source, "request": request})
             elif answer.kind == "new":
                 try:
                     check(part, url)
                 except FetchError:
                     drop(part)
                     raise
-                self.put(name, part, {"source": source, "request": url, "etag": answer.etag})
+                self.put(name, part, {"source": source, "request": request, "etag": answer.etag})
                 drop(part)
         told(1.0)
         return place if place.exists() else None

@@ -85,11 +85,16 @@ def ask(
     FetchError
         The server answers none of it, or not even a small box.
     """
-    listed, kept = boxes(area, question.side_deg), f"{_ANSWERS}/{name}"
+    listed, kept = boxes(area, question.side_deg), aside(errand, name)
     shapely.prepare(area)
     for done, box in enumerate(listed):
         yield from _ask(_Asking(errand, url, kept, question, area, timeout_s), box)
         errand.told(done + 1, len(listed))
+
+
+def aside(errand: Errand, name: str) -> Path:
+    """Return the folder where answers are kept under a name; it is there."""
+    return errand.folder.part(f"{_ANSWERS}/{name}/answer").parent
 
 
 def forget(errand: Errand, name: str) -> None:
@@ -106,7 +111,7 @@ class _Asking:
 
     errand: Errand
     url: str
-    folder: str
+    folder: Path
     question: Question
     area: BaseGeometry
     timeout_s: int
@@ -116,8 +121,7 @@ def _ask(asking: _Asking, box: Box) -> Iterator[dict[str, Any]]:
     """Yield what the server answers for a box, whole or in quarters."""
     url, text = asking.url, overpass_text(asking.question, box, asking.timeout_s)
     name = hashlib.sha256(f"{url}\n{text}".encode()).hexdigest()[:24]
-    part = asking.errand.folder.part(f"{asking.folder}/{name}.json")
-    kept, too_much = part.with_suffix(""), part.with_name(f"{name}.quarters")
+    part, kept, too_much = (asking.folder / f"{name}.{kind}" for kind in ("json.part", "json", "quarters"))
     if kept.exists():
         yield read_json(kept, url)
         return

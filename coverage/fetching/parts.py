@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from coverage.errors import without_password
+
 
 def drop(part: Path) -> None:
     """Remove what was begun."""
@@ -23,14 +25,14 @@ def begin(part: Path, url: str, headers: Mapping[str, str]) -> None:
     drop(part)
     etag = headers.get("ETag", "")
     if etag.startswith('"') and "Content-Encoding" not in headers:
-        _note(part).write_text(json.dumps({"url": url, "etag": etag}), encoding="utf-8")
+        _note(part).write_text(json.dumps({"url": without_password(url), "etag": etag}), encoding="utf-8")
 
 
 def version_of(part: Path, url: str) -> str | None:
     """Return the version of what was begun, where it can be gone on with."""
     try:
         noted = json.loads(_note(part).read_text(encoding="utf-8"))
-        return str(noted["etag"]) if noted["url"] == url else None
+        return str(noted["etag"]) if noted["url"] == without_password(url) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -1,10 +1,10 @@
 """The whole of `coverage fetch`: an area, what is wanted of it, and the lines that bring it into a study."""
 
 import hashlib
-import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import shapely
@@ -16,7 +16,7 @@ from coverage.fetching.attribution import attribution_line, write_attribution
 from coverage.fetching.boundaries import bring_boundaries
 from coverage.fetching.folder import Errand, Folder
 from coverage.fetching.osm import THEMES
-from coverage.fetching.overpass import ask, boxes, forget, overpass_text
+from coverage.fetching.overpass import aside, ask, boxes, forget, overpass_text
 from coverage.fetching.rasters import bring_land_cover, bring_population, bring_terrain
 from coverage.fetching.server import Servers
 from coverage.progress import Progress, Silent
@@ -92,29 +92,29 @@ def fetch_area(
     """
     progress, servers = progress or Silent(), servers or Servers(rules)
     store = Folder(folder, again=again, replace=replace)
-    with _errand(store, servers, progress, "fetch_area") as errand:
-        area = find_area(asked, errand, rules.boundaries, study)
-    around = area.around(rules.margin_km)
-    store.note("area", {"asked": asked, "name": area.name, "known_by": area.known_by, "bounds": area.shape.bounds})
-    tasks: dict[str, Callable[[Errand], Iterator[str]]] = {
-        "boundaries": lambda errand: iter(bring_boundaries(errand, rules.boundaries)),
-        "terrain": lambda errand: bring_terrain(errand, rules.terrain, around),
-        "land_cover": lambda errand: bring_land_cover(errand, rules.land_cover, around),
-        "population": lambda errand: bring_population(errand, rules.population, area.shape),
-    }
-    notes: list[str] = []
-    failures: list[str] = []
-    for name in (name for name in SOURCES if name in only):
-        try:
-            with _errand(store, servers, progress, f"fetch_{name}") as errand:
-                task = tasks.get(name)
-                notes += (
-                    task(errand) if task else _osm(errand, name, rules, around if THEMES[name].around else area.shape)
-                )
-        except FetchError as error:
-            failures.append(str(error))
-    write_attribution(store, language)
-    return Fetched(folder, area, _layers(store), tuple(notes), tuple(failures), attribution_line(store))
+    with store.alone():
+        with _errand(store, servers, progress, "fetch_area") as errand:
+            area = find_area(asked, errand, rules.boundaries, study)
+        around = area.around(rules.margin_km)
+        store.note("area", {"asked": asked, "name": area.name, "known_by": area.known_by, "bounds": area.shape.bounds})
+        tasks: dict[str, Callable[[Errand], Iterable[str]]] = {
+            "boundaries": partial(bring_boundaries, base=rules.boundaries),
+            "terrain": partial(bring_terrain, base=rules.terrain, area=around),
+            "land_cover": partial(bring_land_cover, base=rules.land_cover, area=around),
+            "population": partial(bring_population, url=rules.population, area=area.shape),
+        }
+        for name, theme in THEMES.items():
+            tasks[name] = partial(_osm, name=name, rules=rules, area=around if theme.around else area.shape)
+        notes: list[str] = []
+        failures: list[str] = []
+        for name in (name for name in SOURCES if name in only):
+            try:
+                with _errand(store, servers, progress, f"fetch_{name}") as errand:
+                    notes += tasks[name](errand)
+            except FetchError as error:
+                failures.append(str(error))
+        write_attribution(store, language)
+        return Fetched(store.path, area, _layers(store), tuple(notes), tuple(failures), attribution_line(store))
 
 
 @contextmanager
@@ -146,16 +146,16 @@ def _osm(errand: Errand, name: str, rules: Fetch, area: BaseGeometry) -> Iterato
     frame, days = theme.frame(answers, area)
     entry = {"source": "osm", "request": request, "days": days, "rows": len(frame)}
     if len(frame):
-        with tempfile.TemporaryDirectory(dir=errand.folder.path, prefix=".new-") as aside:
-            written = Path(aside) / file
-            try:
-                frame.to_file(written, driver="GPKG", layer=theme.layer, engine="pyogrio")
-            except (RuntimeError, OSError) as error:
-                raise FetchError(
-                    f"{errand.folder.path / file}: could not be written ({error}); expected room on the disk. Free "
-                    "space, and run the same command again."
-                ) from None
-            errand.folder.put(file, written, entry)
+        written = aside(errand, name) / file
+        written.unlink(missing_ok=True)
+        try:
+            frame.to_file(written, driver="GPKG", layer=theme.layer, engine="pyogrio")
+        except (RuntimeError, OSError) as error:
+            raise FetchError(
+                f"{errand.folder.path / file}: could not be written ({error}); expected room on the disk. Free space, "
+                "and run the same command again."
+            ) from None
+        errand.folder.put(file, written, entry)
     else:
         errand.folder.put_none(file, entry)
         yield f"{name}: OpenStreetMap has none in this area."

@@ -49,6 +49,7 @@ def test_a_code_that_was_used_again_is_that_of_today() -> None:
     assert (lao_cai.name, lao_cai.formers) == ("Lào Cai", ("Lào Cai", "Yên Bái"))
     assert find_province("TP. HCM").formers == ("Bà Rịa - Vũng Tàu", "Bình Dương", "Hồ Chí Minh")
     assert find_province("Thừa Thiên Huế").name == "Huế"
+    assert find_province("Đắc Lắc").name == "Đắk Lắk"
     assert find_province("") is None
 
 

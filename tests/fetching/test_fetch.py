@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote_plus
 
@@ -18,6 +19,7 @@ import pytest
 import rasterio
 import rasterio.errors
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from coverage.cli import cli
 from coverage.fetching import SOURCES
@@ -98,7 +100,7 @@ def record(study: Path) -> dict:
 def test_a_fetched_study_passes_the_check_with_the_lines_that_are_printed(world: Services, study: Path) -> None:
     done = run(world, study, "--language", "en")
     assert done.exit_code == 0, done.output
-    lines = done.output.partition("[layers]\n")[2].partition("\n\n")[0].splitlines()
+    lines = done.output.partition("under [layers]:\n")[2].partition("\n\n")[0].splitlines()
     assert lines == [
         'buildings = "data/open/buildings.gpkg"',
         'land_cover = "data/open/land_cover"',
@@ -188,6 +190,13 @@ def test_the_second_time_nobody_is_asked_and_again_asks_for_what_is_newer(world:
     assert world.asked[-1].headers["If-None-Match"] == files[people]["etag"]
 
 
+def test_another_area_is_fetched_in_place_of_the_one_before(world: Services, study: Path) -> None:
+    assert run(world, study, "--only", "villages,masts").exit_code == 0
+    assert run(world, study, "--only", "villages,masts", area="104.05,21.30,104.20,21.40").exit_code == 0
+    assert gpd.read_file(study / "data/open/villages.gpkg")["name"].tolist() == ["Bản Ngoài"]
+    assert not (study / "data/open/masts.gpkg").exists()  # there is none
+
+
 def test_the_record_says_of_each_file_where_it_came_from_and_its_checksum(world: Services, study: Path) -> None:
     assert run(world, study).exit_code == 0
     found = record(study)
@@ -211,7 +220,7 @@ def test_the_record_says_of_each_file_where_it_came_from_and_its_checksum(world:
 def test_every_source_is_attributed_with_its_licence(world: Services, study: Path) -> None:
     assert run(world, study, "--language", "vi").exit_code == 0
     text = (study / "data/open/ATTRIBUTION.md").read_text(encoding="utf-8")
-    for said in ("© OpenStreetMap contributors", "ODbL 1.0", "© DLR e.V. 2010–2014", "ESA WorldCover project 2021",
+    for said in ("© OpenStreetMap contributors", "ODbL 1.0", "© DLR e.V. 2010-2014", "ESA WorldCover project 2021",
                  "WorldPop", "Ghi nguồn", "Public Domain"):  # fmt: skip
         assert said in text
     licences = sorted(file.stem for file in (study / "data/open/licences").iterdir())
@@ -403,6 +412,14 @@ def test_a_kill_between_the_record_and_the_place_of_a_file_leaves_no_stranger(
     assert found.read_bytes() == world.files["/pop/vnm_ppp_2020_constrained.tif"][0]
 
 
+def test_two_fetches_into_one_folder_do_not_mix(world: Services, study: Path) -> None:
+    assert run(world, study, "--only", "villages").exit_code == 0
+    with FileLock(study / "data/open/.fetch.lock"):
+        done = run(world, study, "--only", "roads")
+    assert done.exit_code == 1
+    assert "another coverage fetch is at work here" in done.output
+
+
 def test_servers_that_a_study_names_are_asked_only_with_leave(world: Services, study: Path) -> None:
     toml = study / "coverage.toml"
     toml.write_text(toml.read_text() + f'overpass = "{world.base}/overpass"\n')
@@ -413,6 +430,19 @@ def test_servers_that_a_study_names_are_asked_only_with_leave(world: Services, s
     assert "For a study you trust, add --allow-outside" in done.output
     assert world.asked == []
     assert CliRunner().invoke(cli, [*arguments, "--allow-outside"]).exit_code == 0
+
+
+def test_the_password_of_a_mirror_is_written_nowhere(world: Services, study: Path) -> None:
+    secret = world.base.replace("http://", "http://planner:hunter2@")
+    address = f"population={secret}/pop/vnm_ppp_2020_constrained.tif"
+    world.faults["/pop/vnm_ppp_2020_constrained.tif"] = [lambda reply: replace(reply, stop_after=10_000)] * 5
+    done = run(world, study, "--only", "population", "--address", address)
+    assert world.asked[-1].headers["Authorization"].startswith("Basic ")
+    assert done.exit_code == 1
+    assert "hunter2" not in done.output
+    assert (study / "data/open/population/vnm_ppp_2020_constrained.tif.part.json").exists()
+    for file in (study / "data/open").rglob("*"):
+        assert file.is_dir() or b"hunter2" not in file.read_bytes()
 
 
 def test_without_a_study_the_files_go_where_out_says(

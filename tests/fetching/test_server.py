@@ -70,6 +70,22 @@ def test_what_breaks_off_is_gone_on_with_and_the_bytes_are_those_of_the_server(
     assert shares[-1] == 1.0
 
 
+def test_a_server_that_gives_less_than_the_rest_is_asked_for_what_is_left(
+    tmp_path: Path, rules: Fetch, services: Services
+) -> None:
+    services.put("/file.tif", BYTES)
+
+    def shorter(reply: Reply) -> Reply:
+        first = int(reply.headers["Content-Range"].removeprefix("bytes ").partition("-")[0])
+        reply.body = reply.body[:100_000]
+        reply.headers["Content-Range"] = f"bytes {first}-{first + 99_999}/{len(BYTES)}"
+        return reply
+
+    services.faults["/file.tif"] = [breaks_off(300_000), shorter]
+    assert fetched(rules, services, tmp_path) == BYTES
+    assert len(services.asked) == 3
+
+
 def test_a_file_that_changes_between_two_tries_is_fetched_anew(
     tmp_path: Path, rules: Fetch, services: Services
 ) -> None:

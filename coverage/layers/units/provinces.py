@@ -10,8 +10,11 @@ from coverage.layers.text import fold
 from coverage.layers.units.crosswalk import national_crosswalk, national_data
 
 _KIND = re.compile(r"^\s*(?:tỉnh|thành phố|tinh|thanh pho|tp\.?|t\.)\s+(?=\S)", re.IGNORECASE)
-_ALIASES = {"thuathienhue": "hue", "saigon": "hochiminh", "hcm": "hochiminh", "hcmc": "hochiminh"}
-"""Other names in use -> the key of the one that the data have."""
+_ALIASES = {
+    "thuathienhue": "hue", "saigon": "hochiminh", "hcm": "hochiminh", "hcmc": "hochiminh", "daclac": "daklak",
+    "daclak": "daklak", "dacnong": "daknong", "baccan": "backan", "hatay": "hanoi",
+}  # fmt: skip
+"""Other names in use -> the key of the one that the data have; Hà Tây has been part of Hà Nội since 2008."""
 
 
 @dataclass(frozen=True)

@@ -128,10 +128,11 @@ def _rules(study: "Study | None", addresses: tuple[str, ...], contact: str | Non
         if not url.startswith(("http://", "https://")):
             raise click.UsageError(f"--address {name}={url}: expected an address with http:// or https://")
     for name in set(_ADDRESSES) - set(given):
-        if study and not study.allow_outside and getattr(rules, name) != Fetch.model_fields[name].default:
+        address = getattr(rules, name)
+        if study and not study.allow_outside and address != Fetch.model_fields[name].default:
             raise StudyError(
-                f"coverage.toml: [fetch] {name} = {without_password(getattr(rules, name))!r} is another server than ours; "
-                f"expected leave to ask it. For a study you trust, add --allow-outside, or --address {name}=URL."
+                f"coverage.toml: [fetch] {name} = {without_password(address)!r} is another server than ours; expected "
+                f" leave to ask it. For a study you trust, add --allow-outside, or --address {name}=URL."
             )
     changes = given | ({} if contact is None else {"contact": contact})
     return rules.model_copy(update=changes)

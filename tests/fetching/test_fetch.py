@@ -248,6 +248,20 @@ def test_a_layer_that_the_study_has_already_is_shown_as_a_comment(world: Service
     assert (study / "coverage.toml").read_bytes() == before
 
 
+def test_a_new_study_is_offered_what_it_has_no_file_for_and_keeps_its_templates(
+    world: Services, tmp_path: Path
+) -> None:
+    assert CliRunner().invoke(cli, ["init", str(tmp_path / "new")]).exit_code == 0
+    done = run(world, tmp_path / "new", "--only", "villages,terrain,roads", area="Sơn La")
+    assert done.exit_code == 0, done.output
+    lines = done.output.partition("under [layers]:\n")[2].partition("\n\n")[0].splitlines()
+    assert lines == [
+        'roads = "data/open/roads.gpkg"',
+        'terrain = "data/open/terrain"',
+        '# villages = "data/open/villages.gpkg"  # the study has data/boundaries/villages.xlsx',
+    ]
+
+
 def test_a_box_that_is_too_much_is_asked_for_in_quarters_and_nothing_comes_twice(world: Services, study: Path) -> None:
     long, short = [(103.60, 21.35), (103.97, 21.35)], [(103.91, 21.31), (103.92, 21.31)]
     roads = [way(10, long, highway="primary"), way(11, short, highway="track")]

@@ -132,7 +132,7 @@ def _rules(study: "Study | None", addresses: tuple[str, ...], contact: str | Non
         if study and not study.allow_outside and address != Fetch.model_fields[name].default:
             raise StudyError(
                 f"coverage.toml: [fetch] {name} = {without_password(address)!r} is another server than ours; expected "
-                f" leave to ask it. For a study you trust, add --allow-outside, or --address {name}=URL."
+                f"leave to ask it. For a study you trust, add --allow-outside, or --address {name}=URL."
             )
     changes = given | ({} if contact is None else {"contact": contact})
     return rules.model_copy(update=changes)

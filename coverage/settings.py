@@ -21,6 +21,7 @@ _Finite = Annotated[float, Field(allow_inf_nan=False)]
 Offset = Annotated[float, Field(ge=-40, le=40)]
 """dB; more is no error of a model but a fault in the data."""
 _Percent = Annotated[float, Field(gt=0, le=100)]
+_Address = Annotated[str, Field(pattern=r"^https?://[^/\s]+\S*$")]
 _Source = Annotated[str, BeforeValidator(lambda given: given.as_posix() if isinstance(given, Path) else given)]
 """A file or folder relative to the study, `file|layername=NAME`, or a database: docs/inputs.md."""
 
@@ -396,3 +397,42 @@ class Papers(Settings):
     decimal: Literal["point", "comma"] = _setting(
         "point", "Decimal sign in uncovered_villages.csv; with the comma, `;` separates its columns."
     )
+
+
+class Fetch(Settings):
+    """[fetch]: where open data come from, and how the services are asked; only `coverage fetch` uses it."""
+
+    terrain: _Address = Field(
+        "https://copernicus-dem-30m.s3.amazonaws.com", description="Tiles of Copernicus DEM GLO-30."
+    )
+    land_cover: _Address = Field(
+        "https://esa-worldcover.s3.eu-central-1.amazonaws.com/v200/2021/map",
+        description="Tiles of ESA WorldCover 2021.",
+    )
+    population: _Address = Field(
+        "https://data.worldpop.org/GIS/Population/Global_2000_2020_Constrained/2020/BSGM/VNM/"
+        "vnm_ppp_2020_constrained.tif",
+        description="Raster of people, WorldPop.",
+    )
+    boundaries: _Address = Field(
+        "https://www.geoboundaries.org/api/current/gbOpen/VNM", description="Boundaries, geoBoundaries."
+    )
+    overpass: _Address = Field(
+        "https://overpass-api.de/api/interpreter", description="OpenStreetMap, by the Overpass API."
+    )
+    contact: str = Field("", description="Your address (e-mail or web), which the services see and may write to.")
+    margin_km: _NotNegative = Field(
+        20.0, description="Terrain, land cover, roads, power lines and masts are fetched this far around, km."
+    )
+    pause_s: _NotNegative = Field(1.0, description="Between two requests to one server, s.")
+    timeout_s: _Positive = Field(60.0, description="A server that says nothing for so long is given up, s.")
+    attempts: Annotated[int, Field(ge=1, le=20)] = Field(5, description="Tries without progress before giving up.")
+    longest_wait_s: _NotNegative = Field(300.0, description="A server that asks for a longer wait ends the fetch, s.")
+    overpass_timeout_s: Annotated[int, Field(ge=1, le=900)] = Field(
+        180, description="Time that one question to Overpass may take there, s."
+    )
+
+    @field_serializer("terrain", "land_cover", "population", "boundaries", "overpass", when_used="json")
+    def _without_password(self, address: str) -> str:
+        """Keep passwords of mirrors out of whatever is written down."""
+        return without_password(address)

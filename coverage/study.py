@@ -14,6 +14,7 @@ from coverage.settings import (
     About,
     Costs,
     Definitions,
+    Fetch,
     Fiber,
     GridSettings,
     LayerPaths,
@@ -66,6 +67,7 @@ class Study(Settings):
     planning: Planning = Planning()
     map: Map = Map()
     papers: Papers = Papers()
+    fetch: Fetch = Fetch()
     threads: Annotated[int, Field(ge=0)] = Field(0, description="Threads; 0 uses every core.")
 
     @model_validator(mode="before")

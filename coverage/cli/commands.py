@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coverage import __version__
+from coverage.cli.fetch import fetch
 from coverage.cli.map import draw
 from coverage.cli.terminal import (
     bars_on,
@@ -72,6 +73,7 @@ def cli(verbose: bool) -> None:
 
 
 cli.add_command(draw)
+cli.add_command(fetch)
 
 
 @cli.command()

@@ -11,6 +11,7 @@ import click
 from coverage import __version__
 from coverage.cli.fetch import fetch
 from coverage.cli.map import draw
+from coverage.cli.path import path
 from coverage.cli.terminal import (
     bars_on,
     print_comparison,
@@ -74,6 +75,7 @@ def cli(verbose: bool) -> None:
 
 cli.add_command(draw)
 cli.add_command(fetch)
+cli.add_command(path)
 
 
 @cli.command()

@@ -16,8 +16,8 @@ from coverage.planning.candidates import Candidates
 from coverage.planning.demand import Demand
 from coverage.planning.ground import clearance
 from coverage.progress import Progress, Silent
-from coverage.radio.link_budget import reference_power_dbm
 from coverage.radio.models import sees_terrain
+from coverage.radio.reference_power import reference_power_dbm
 from coverage.result import Layers
 from coverage.signal.footprint import TENTHS, loss_around_db
 from coverage.signal.network import categories_of, correction_of, ground_of, propagation_of

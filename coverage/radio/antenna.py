@@ -209,6 +209,18 @@ class Antenna:
         return gain_db.reshape(azimuth.shape)
 
 
+def measured_antenna(pattern: Pattern, *, azimuth_deg: float, tilt_deg: float) -> Antenna:
+    """
+    Hang an antenna of a measured pattern as a list of sites describes it.
+
+    The tilt of the site is mechanical, for the pattern holds its electrical one; an antenna without a direction to lean
+    to, whose azimuth is NaN, is tilted alike all around.
+    """
+    if math.isnan(azimuth_deg):
+        return Antenna(electrical_downtilt_deg=tilt_deg, pattern=pattern)
+    return Antenna(azimuth_deg, mechanical_downtilt_deg=tilt_deg, pattern=pattern)
+
+
 def _lean(
     azimuth_deg: NDArray[np.float64], elevation_deg: NDArray[np.float64], downtilt_deg: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from coverage.errors import ModelRangeError
 
@@ -176,4 +175,6 @@ def _quantile(model: str, location_percent: float) -> float:
     """Standard normal deviate that a share of places stays below."""
     if not 0 < location_percent < 100:
         raise ModelRangeError(model, "location_percent", location_percent, "above 0 and below 100 %")
+    from scipy.special import ndtri  # takes long to load, and who asks for the heights of clutter needs none of it
+
     return float(ndtri(location_percent / 100))

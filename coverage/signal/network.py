@@ -12,7 +12,7 @@ from coverage.grid import Grid
 from coverage.radio.antenna import Pattern
 from coverage.radio.clutter import CATEGORIES, category_numbers, representative_height_m
 from coverage.radio.correction import Correction
-from coverage.radio.link_budget import reference_power_dbm
+from coverage.radio.reference_power import reference_power_dbm
 from coverage.result import Layers
 from coverage.signal.footprint import Cell, Ground, Mast, Propagation
 from coverage.study import Study

@@ -17,7 +17,7 @@ _LEAST_PIXELS = 4
 """A gap between tiles that is thinner than this many pixels each way is one of rounding."""
 
 
-def open_tiles(study: Study, layer: str, source: Source, *, holds: str) -> Raster:
+def open_tiles(study: Study, layer: str, source: Source, *, holds: str, whole: bool = True) -> Raster:
     """
     Open a raster that may come in several files.
 
@@ -29,6 +29,8 @@ def open_tiles(study: Study, layer: str, source: Source, *, holds: str) -> Raste
         One file, its tiles, or an address.
     holds
         What is expected in it, for messages.
+    whole
+        As `open_raster` takes it.
 
     Returns
     -------
@@ -42,8 +44,8 @@ def open_tiles(study: Study, layer: str, source: Source, *, holds: str) -> Raste
     """
     if len(source.files) < 2:
         path = source.address or source.files[0]
-        return open_raster(study, layer, path, name=source.name, holds=holds)
-    tiles = [open_raster(study, layer, file, name=file.name, holds=holds) for file in source.files]
+        return open_raster(study, layer, path, name=source.name, holds=holds, whole=whole)
+    tiles = [open_raster(study, layer, file, name=file.name, holds=holds, whole=whole) for file in source.files]
     first = tiles[0]
     for tile in tiles:
         if (odd := _odd(first, tile)) is not None:

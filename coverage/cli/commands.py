@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coverage import __version__
+from coverage.cli.calibrate import calibrate
 from coverage.cli.terminal import (
     bars_on,
     print_comparison,
@@ -68,6 +69,9 @@ _official = click.option(
 @click.option("--verbose", is_flag=True, help="Show the traceback of an error.")
 def cli(verbose: bool) -> None:
     """Mobile and fiber coverage of villages: who has signal, who has not, what to build next."""
+
+
+cli.add_command(calibrate)
 
 
 @cli.command()

@@ -29,6 +29,7 @@ _STEPS = {
         "covers": "Tìm chi phí tối thiểu",
         "resilience": "Tìm trạm có thôn/bản phụ thuộc",
         "fiber": "Lập tuyến cáp quang",
+        "calibration": "Hiệu chỉnh theo số đo",
     },
     "en": {
         "layers": "Reading layers",
@@ -42,6 +43,7 @@ _STEPS = {
         "covers": "Least cost of each share",
         "resilience": "Who hangs on which mast",
         "fiber": "Planning fiber",
+        "calibration": "Fitting to measurements",
     },
 }
 

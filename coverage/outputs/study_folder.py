@@ -13,6 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from coverage.columns import INPUTS
 from coverage.errors import OutputError
+from coverage.outputs.toml_text import toml_value
 from coverage.outputs.workbooks.table_templates import table_template
 from coverage.settings import About, LayerPaths
 from coverage.study import Study
@@ -37,6 +38,8 @@ _LAYERS = {
     "land_cover": "data/terrain/land_cover.tif",
     "crosswalk": "data/boundaries/crosswalk.xlsx",
     "official": "data/boundaries/official.xlsx",
+    "measurements": "data/sites/measurements.csv",
+    "published_shares": "data/boundaries/published_shares.csv",
     "antennas": "data/sites/antennas",
 }
 
@@ -139,18 +142,5 @@ def _lines(model: type[BaseModel], values: dict[str, Any]) -> Iterator[str]:
         value = values.get(name, field.default)
         if value is PydanticUndefined:
             continue
-        shown = "…" if value is None else _toml(value)
+        shown = "…" if value is None else toml_value(value)
         yield f"{name} = {shown}  # {field.description}"
-
-
-def _toml(value: Any) -> str:
-    """Write a value as TOML."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, tuple | list):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    if isinstance(value, int | float | datetime.date):
-        return str(value)
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -20,6 +20,8 @@ _NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Finite = Annotated[float, Field(allow_inf_nan=False)]
 Offset = Annotated[float, Field(ge=-40, le=40)]
 """dB; more is no error of a model but a fault in the data."""
+CLUTTER = ("unknown", "water", "open", "suburban", "urban_trees", "dense_urban")
+"""What stands around a receiver: the categories of P.1812-8, table 2, and none of them."""
 _Percent = Annotated[float, Field(gt=0, le=100)]
 _Address = Annotated[str, Field(pattern=r"^https?://[^/\s]+\S*$")]
 _Source = Annotated[str, BeforeValidator(lambda given: given.as_posix() if isinstance(given, Path) else given)]
@@ -83,6 +85,8 @@ class LayerPaths(Settings):
     )
     crosswalk: _Source | None = _setting(None, "Communes before and since 1 July 2025; absent: the whole country's.")
     official: _Source | None = _setting(None, "The official list, to be compared with; it changes no status.")
+    measurements: _Source | None = _setting(None, "Measured levels: read by coverage calibrate alone.")
+    published_shares: _Source | None = _setting(None, "Published shares of coverage: read by coverage calibrate alone.")
     antennas: _Source | None = _setting(
         None, "Folder of antenna patterns (.msi, .pln), which the column `antenna` of the sites names."
     )
@@ -139,7 +143,7 @@ class TechnologyCalibration(Settings):
     """[radio.calibration.technologies.*]: what is added to the levels of a technology, and what says so."""
 
     offset_db: Offset = Field(description="Added to the level where clutter_db says nothing else, dB.")
-    clutter_db: dict[Literal["unknown", "water", "open", "suburban", "urban_trees", "dense_urban"], Offset] = Field(
+    clutter_db: dict[str, Offset] = Field(
         default_factory=dict, description="Added in its place where such stands around the receiver (P.1812), dB."
     )
     slope_db: Annotated[float, Field(ge=-40, le=40)] = Field(0.0, description="Added per decade of distance, dB.")
@@ -147,6 +151,13 @@ class TechnologyCalibration(Settings):
     from_km: _Positive = Field(0.001, description="Nearer, the slope goes no further, km.")
     to_km: _Positive = Field(1000.0, description="Farther, the slope goes no further, km.")
     evidence: dict[str, Any] = Field(default_factory=dict, description="What the figures rest on; changes nothing.")
+
+    @model_validator(mode="after")
+    def _known_clutter(self) -> Self:
+        unknown = sorted(set(self.clutter_db) - set(CLUTTER))
+        if unknown:
+            raise ValueError(f"clutter_db.{unknown[0]} is unknown; one of {', '.join(CLUTTER)} is expected")
+        return self
 
 
 class Calibration(Settings):

@@ -53,7 +53,7 @@ def effective(cluster: Numbers, group: Numbers, groups: int) -> Floats:
     """
     counts = _counts(cluster, group, groups)
     with np.errstate(invalid="ignore"):
-        return np.nan_to_num(counts.sum(axis=0) ** 2 / (counts**2).sum(axis=0))
+        return np.asarray(np.nan_to_num(counts.sum(axis=0) ** 2 / (counts**2).sum(axis=0)))
 
 
 def fit_offsets(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coverage import __version__
+from coverage.cli.calibrate import calibrate
 from coverage.cli.fetch import fetch
 from coverage.cli.map import draw
 from coverage.cli.path import path
@@ -76,6 +77,7 @@ def cli(verbose: bool) -> None:
 cli.add_command(draw)
 cli.add_command(fetch)
 cli.add_command(path)
+cli.add_command(calibrate)
 
 
 @cli.command()

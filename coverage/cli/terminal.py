@@ -40,6 +40,7 @@ _STEPS = {
         "fetch_buildings": "Tải nhà cửa",
         "fetch_population": "Tải dân số",
         "fetch_land_cover": "Tải lớp phủ mặt đất",
+        "calibration": "Hiệu chỉnh theo số đo",
     },
     "en": {
         "layers": "Reading layers",
@@ -64,6 +65,7 @@ _STEPS = {
         "fetch_buildings": "Fetching buildings",
         "fetch_population": "Fetching people",
         "fetch_land_cover": "Fetching land cover",
+        "calibration": "Fitting to measurements",
     },
 }
 

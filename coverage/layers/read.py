@@ -172,8 +172,8 @@ def check_layers(study: Study, *, progress: Progress | None = None) -> list[Prob
 
 
 def input_files(study: Study) -> tuple[InputFile, ...]:
-    """Return the fingerprint of every file that the layers of a study are read from, but for antenna patterns."""
-    layers = [layer for layer in study.layers.given() if layer != "antennas"]
+    """Return the fingerprint of every file that a run reads layers from, but for antenna patterns."""
+    layers = [layer for layer in study.layers.given() if layer not in ("antennas", "measurements", "published_shares")]
     return tuple(print_ for layer in layers for print_ in files.fingerprints(study, layer))
 
 

@@ -34,6 +34,8 @@ _LAYERS = {
     "land_cover": "data/terrain/land_cover.tif",
     "crosswalk": "data/boundaries/crosswalk.xlsx",
     "official": "data/boundaries/official.xlsx",
+    "measurements": "data/sites/measurements.csv",
+    "published_shares": "data/boundaries/published_shares.csv",
     "antennas": "data/sites/antennas",
 }
 _EXAMPLES = {"columns": '# households = "Tổng số hộ 2025"', "crs": '# villages = "EPSG:9206"'}

@@ -42,7 +42,7 @@ class Correction:
         NDArray[np.float64]
             dB.
         """
-        return np.asarray(self.offsets_db)[np.asarray(category)] + self._slope_db(distance_km)
+        return np.asarray(np.asarray(self.offsets_db)[np.asarray(category)] + self._slope_db(distance_km))
 
     @property
     def most_db(self) -> float:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from coverage.planning.reach import exact_reach, rough_reach
 from coverage.progress import Silent
 from coverage.radio.clutter import CATEGORIES
 from coverage.result import Layers
-from coverage.settings import TechnologyCalibration
+from coverage.settings import CLUTTER, TechnologyCalibration
 from coverage.signal.hearing import cell_levels, positions_heard
 from coverage.signal.prediction import predict
 from coverage.study import Study
@@ -52,8 +52,9 @@ def best(settings: Study, technology: str = "4g", operator: str = "any") -> np.n
 
 
 def test_the_settings_know_the_categories_that_the_radio_knows() -> None:
-    names = TechnologyCalibration.model_fields["clutter_db"].annotation
-    assert get_args(get_args(names)[0]) == CATEGORIES
+    assert CLUTTER == CATEGORIES
+    with pytest.raises(ValueError, match=r"clutter_db\.swamp is unknown"):
+        TechnologyCalibration(offset_db=0.0, clutter_db={"swamp": 1.0})
 
 
 def test_a_calibration_of_nothing_changes_no_bit(tmp_path: Path) -> None:

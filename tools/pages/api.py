@@ -56,7 +56,7 @@ SECTIONS = {
         "coverage.radio.p2108.slant_clutter_loss_db",
     ),
     "Levels and probabilities": (
-        "coverage.radio.link_budget.reference_power_dbm",
+        "coverage.radio.reference_power.reference_power_dbm",
         "coverage.radio.link_budget.margin_db",
         "coverage.radio.link_budget.coverage_probability",
     ),

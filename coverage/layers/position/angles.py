@@ -59,7 +59,7 @@ _GROUPS = (
 
 _LONGEST = 100
 """Letters of a cell with two angles; trying every cut of a page of text takes for ever."""
-_BEYOND = 1e12
+BEYOND = 1e12
 """No degree and no metre; and a whole number may be too long for a float."""
 
 
@@ -85,7 +85,7 @@ def degrees_of(value: Any) -> tuple[float, bool]:
 
 
 def _number(value: Any) -> tuple[float, bool]:
-    return (np.nan, False) if abs(value) > _BEYOND else (float(value), True)
+    return (np.nan, False) if abs(value) > BEYOND else (float(value), True)
 
 
 def _clock(value: time | timedelta) -> float:

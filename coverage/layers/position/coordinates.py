@@ -3,6 +3,7 @@
 import pandas as pd
 
 from coverage.layers.position.angles import (
+    BEYOND,
     EASTING_M,
     NORTHING_M,
     VIETNAM_LAT,
@@ -28,6 +29,9 @@ def to_degrees(raw: pd.Series) -> tuple[pd.Series, pd.Series]:
     tuple[Series, Series]
         float64 degrees, NaN where empty; and a mask of cells that hold no angle.
     """
+    if pd.api.types.is_float_dtype(raw.dtype):
+        usable = raw.abs().lt(BEYOND) | raw.isna()
+        return raw.where(usable), ~usable
     cells = [degrees_of(value) for value in raw]
     degrees = pd.Series([value for value, _ in cells], index=raw.index, dtype="float64")
     return degrees, pd.Series([not understood for _, understood in cells], index=raw.index, dtype=bool)

@@ -5,19 +5,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coverage.outputs.all_or_none import saving, write_together
+from coverage.outputs.google_earth.document import google_earth
 from coverage.outputs.run_record import language_of
 from coverage.outputs.web_map import coverage_map
 from coverage.progress import Progress, Silent
 from coverage.result import Result
 
 MAP, EARTH = "coverage_map", "coverage"
+NAMES = f"{MAP}.html", f"{EARTH}.kmz"
 
 
-def map_writers(result: Result, language: str, names: tuple[str, str]) -> dict[str, Callable[[Path], None]]:
+def map_writers(result: Result, language: str, names: tuple[str, str] = NAMES) -> dict[str, Callable[[Path], None]]:
     """Return the name of the web map and of its twin -> what writes it."""
-    html, _ = names
+    html, earth = names
     return {
         html: saving(lambda: coverage_map.render_map(result, language=language).encode()),
+        earth: saving(lambda: google_earth(result, language=language)),
     }
 
 
@@ -67,6 +70,6 @@ def write_map(
 def _names(result: Result) -> tuple[str, str]:
     settings = result.study.map
     if settings.edition == "full":
-        return f"{MAP}.html", f"{EARTH}.kmz"
+        return NAMES
     operator = re.sub(r"[^\w-]+", "-", str(settings.operator).casefold())
     return f"{MAP}_{operator}.html", f"{EARTH}_{operator}.kmz"

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,12 +37,15 @@ def folder(finished: Path, tmp_path: Path) -> Path:
 
 def test_it_is_the_map_of_the_run_to_the_byte(folder: Path) -> None:
     maps = folder / "maps"
-    before = {file.name: file.read_bytes() for file in maps.iterdir() if file.suffix in (".html", ".json")}
-    (maps / "coverage_map.html").unlink()
+    before = {file.name: file.read_bytes() for file in maps.iterdir() if file.suffix in (".html", ".kmz", ".json")}
+    made = [maps / "coverage_map.html", maps / "coverage.kmz"]
+    for file in made:
+        file.unlink()
     done = draw(folder)
     assert done.exit_code == 0, done.output
-    assert str(maps / "coverage_map.html") in done.output
-    assert (maps / "coverage_map.html").read_bytes() == before["coverage_map.html"]
+    for file in made:
+        assert str(file) in done.output
+        assert file.read_bytes() == before[file.name], file.name
     assert json.loads((maps / "run.json").read_bytes()) == json.loads(before["run.json"])
 
 
@@ -77,6 +81,9 @@ def test_a_partners_map_lies_beside_the_provinces_under_a_name_of_its_own(folder
     assert (folder / "maps" / "coverage_map.html").read_bytes() == whole
     partner = data_in((folder / "maps" / "coverage_map_vnpt.html").read_text("utf-8"))
     assert (partner["meta"]["edition"], partner["sites"]["id"]) == ("partner", ["M2"])
+    content = zipfile.ZipFile(folder / "maps" / "coverage_vnpt.kmz").read("doc.kml")
+    assert b"M2" in content
+    assert b"M1" not in content
 
 
 def test_it_shows_the_ranking_made_since(folder: Path) -> None:

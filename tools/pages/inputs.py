@@ -103,14 +103,6 @@ of any operator.""",
     "buildings": """\
 A polygon counts at a point inside it. Each belongs to the village whose area holds it, else to the
 nearest of its commune within `[places] building_m`; an empty number of households counts as one.""",
-    "measurements": """\
-Only `coverage calibrate` reads them ([calibration.md](calibration.md)), from the
-file that its command line names or from this layer. `technology` may be left out where the heading of the level says it
-(RSRP, SS-RSRP, RSCP, RxLev). A cell or site that is named must be one of the sites; a row that names none is compared
-with the best server of its operator.""",
-    "published_shares": """\
-Only `coverage calibrate --shares` reads them ([calibration.md](calibration.md)). Without an
-operator a share is that of any operator.""",
     "village_areas": """\
 Each is of the village of its `village_id`; without one, of that of its name in the commune it declares; without a
 name, or where several have it, of the one whose point it holds. Where this layer is not given and the villages are

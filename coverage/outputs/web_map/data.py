@@ -55,7 +55,7 @@ def map_data(result: Result) -> dict[str, Any]:
         "meta": _meta(result),
         "texts": texts(result, operators, shaded),
         "technologies": _technologies(result),
-        "operators": [{"id": name, "colour": _colour(name, at)} for at, name in enumerate(operators)],
+        "operators": [{"id": name, "colour": operator_colour(name, at)} for at, name in enumerate(operators)],
         "classColours": CLASS_COLOURS,
         "view": first_view(result),
         "relief": picture_data(relief),
@@ -104,7 +104,8 @@ def _operators(result: Result) -> list[str]:
     return sorted(there - {ANY})
 
 
-def _colour(operator: str, at: int) -> str:
+def operator_colour(operator: str, at: int) -> str:
+    """Return the colour of an operator, the `at`-th of the map."""
     return OPERATOR_COLOURS.get(operator.casefold(), OTHER_COLOURS[at % len(OTHER_COLOURS)])
 
 

@@ -31,6 +31,7 @@
     for (const name of ['communes', 'routes', 'plan', 'sites', 'villages', 'ranked']) listen(map, layers[name]);
     CM.watchServers(map);
     CM.watchPointing(map, layers);
+    CM.makeProposal(map, layers.ranked);
     const size = () => {
       map.getContainer().classList.toggle('near', map.getZoom() >= CM.NAMES_FROM_ZOOM);
       map.getContainer().classList.toggle('far', map.getZoom() < NUMBERS_FROM_ZOOM);
@@ -42,7 +43,10 @@
     CM.on('signal', () => CM.showSurface(map));
     CM.on('filter', () => layers.villages.eachLayer((marker) => hide(marker, !CM.shown(marker.row))));
     CM.on('signs', () => layers.villages.eachLayer((marker) => marker.dress()));
-    CM.on('operators', () => layers.sites.eachLayer((marker) => hide(marker, !visibleSite(marker.row))));
+    CM.on('operators', () => layers.sites.eachLayer((marker) => {
+      hide(marker, !visibleSite(marker.row));
+      marker.redraw(); // of a shared position some sectors go
+    }));
     CM.on('language', () => {
       map.closePopup();
       nameRanked(layers.ranked);
@@ -132,6 +136,7 @@
     const drawn = rows.filter((row) => row.shape).map((row) => {
       const line = L.polyline(CM.line(row.shape), Object.assign({ renderer: canvas, smoothFactor: 1.5 }, style));
       line.row = row;
+      if ('helped' in row) line.apart = () => CM.above(row, line.getBounds().getNorthEast().lat, line.getCenter().lng);
       line.card = () => card(row);
       return line;
     });
@@ -153,6 +158,7 @@
           html: CM.el('b', {}, String(row.rank)), iconSize: [26, 26] }),
       });
       marker.row = row;
+      marker.apart = () => CM.above(row, row.lat, row.lon);
       marker.card = () => CM.rankedCard(row);
       marker.tip = () => CM.t('rank', { rank: row.rank }) + ' · ' + CM.number(row.new_households) + ' ' +
         CM.t('new_households').toLowerCase();

@@ -79,6 +79,7 @@
     const technology = CM.data.technologies.find((one) => one.id === chosen.technology);
     const change = (name, value) => {
       chosen[name] = value;
+      if (name === 'on' && value) CM.oneSurface('signal');
       const there = CM.data.signal.some((one) => one.operator === chosen.operator && one.technology === chosen.technology);
       if (!there && name === 'technology') chosen.operator = offered('operator', 'technology', value)[0];
       CM.tell('signal');
@@ -135,6 +136,7 @@
       if (!present[name]) continue;
       rows.push(check('layer-' + name, CM.t('layer_' + name), CM.state.layers[name], (on) => {
         CM.state.layers[name] = on;
+        if (name === 'communes' && on) CM.oneSurface('communes');
         CM.tell('layers');
         CM.drawPanel();
       }, sign[name]));

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from coverage.outputs.web_map.coverage_map import render_map
-from tests.outputs.map_result import NORTH, SHAPE, WEST, small_result
+from tests.outputs.map_result import HOSTILE, NORTH, SHAPE, WEST, small_result
 from tests.outputs.test_web_map_browser import CHROMIUM, Opened, colour_at, open_file, playwright, screen_place
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -385,6 +385,19 @@ def test_a_finger_drags_the_divider_and_not_the_map(browser: Any, file: Path) ->
     context.close()
 
 
+def test_a_partners_cards_open_without_what_is_left_out(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "partner.html"
+    path.write_text(render_map(small_result(edition="partner", operator="viettel"), language="vi"), encoding="utf-8")
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
+    seen = open_file(context.new_page(), path)
+    assert seen.page.locator("#surface").count() == 0
+    card = open_card(seen.page, "CoverageMap.rankedCard(CoverageMap.ranked[0])")
+    assert "Nguồn điện" in card
+    assert "Truyền dẫn qua" not in card
+    assert seen.complaints == []
+    context.close()
+
+
 # All of it ------------------------------------------------------------------------------------------------------
 
 
@@ -398,6 +411,31 @@ def test_no_serious_finding_of_axe_with_everything_switched_on(browser: Any, fil
     page.select_option("#signs", "fiber")
     found = axe.Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
+    context.close()
+
+
+def test_hostile_text_is_text_in_the_new_cards_and_tips_too(browser: Any, tmp_path: Path) -> None:
+    result = small_result(names=HOSTILE)
+    result.communes["commune_name"] = [HOSTILE[0], HOSTILE[3]]
+    result.ranked_sites["via"] = [HOSTILE[0], HOSTILE[2], HOSTILE[3]]
+    result.ranked_sites["operators"] = HOSTILE[1]
+    result.fiber_plan["centres"] = HOSTILE[3]
+    path = tmp_path / "hostile.html"
+    path.write_text(render_map(result, language="vi"), encoding="utf-8")
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
+    seen = open_file(context.new_page(), path)
+    assert HOSTILE[0] in open_card(seen.page, "CoverageMap.rankedCard(CoverageMap.ranked[0])")
+    assert HOSTILE[1] in open_card(seen.page, "CoverageMap.rankedCard(CoverageMap.ranked[1])")
+    assert HOSTILE[3] in open_card(seen.page, "CoverageMap.planCard(CoverageMap.plan[0])")
+    seen.page.evaluate("CoverageMap.map.closePopup()")
+    seen.page.wait_for_selector(".card", state="detached")
+    alone(seen.page, "communes")
+    seen.page.mouse.move(*metres(seen.page, 3_500, 3_500))
+    seen.page.wait_for_selector(".tip")
+    assert seen.page.inner_text(".tip").startswith(HOSTILE[0])
+    assert seen.page.evaluate("window.hacked") is None
+    assert seen.page.locator("img[src=x]").count() == 0
+    assert seen.complaints == []
     context.close()
 
 

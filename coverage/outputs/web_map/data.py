@@ -228,10 +228,9 @@ def _nodes(result: Result) -> dict[str, list[Any]]:
 
 def _ranked(result: Result) -> dict[str, list[Any]]:
     frame = result.ranked_sites.sort_values("rank")
-    texts_of = ["site_id", "kind", "technology", "villages", "commune_name", "reason", "backhaul", "power", "access",
-                "operators"]  # fmt: skip
+    texts_of = ["site_id", "kind", "technology", "villages", "commune_name", "reason", "backhaul", "power", "access"]
     if result.study.map.edition == "full":
-        texts_of.append("via")  # the masts and routes that it names may be another operator's
+        texts_of += ["via", "operators"]  # of others: the masts and routes on the way, and who is on a shared mast
     whole = ("rank", "new_households", "new_households_dead", "new_households_weak", "cost_low_usd", "cost_central_usd",
              "cost_high_usd", "cumulative_households")  # fmt: skip
     return {

@@ -136,7 +136,7 @@
       missing > 0 ? el('p', { class: 'note' }, CM.t('not_pointed_out', { count: CM.number(missing) })) : null,
     ];
   }
-  const names = (text) => text.split('; ').filter(Boolean);
+  const names = (text) => (text || '').split('; ').filter(Boolean);
   const operatorNames = (text) => names(text).map((id) => CM.operatorName(id)).join(', ');
 
   CM.rankedCard = (row) =>

@@ -13,7 +13,7 @@ import pytest
 from affine import Affine
 from PIL import Image
 from pyproj import Transformer
-from shapely.geometry import Point
+from shapely.geometry import LineString, Point
 
 from coverage.grid import Grid
 from coverage.outputs.web_map.coverage_map import render_map
@@ -225,6 +225,19 @@ def test_without_land_cover_or_water_there_is_no_layer_of_water() -> None:
     assert water_picture(GRID, None) is None
     assert water_picture(GRID, np.full(GRID.shape, 10, dtype=np.uint8)) is None
     assert data_in(render_map(small_result(), language="vi"))["water"] is None
+
+
+def test_rivers_are_drawn_wider_than_streams() -> None:
+    line = LineString([(WEST, NORTH), (WEST + 5_000, NORTH - 5_000)])
+    frame = gpd.GeoDataFrame(
+        {"class": ["river", "stream", None], "name": ["Sông Đà", None, None]},
+        geometry=[line, line, None],
+        crs=CRS_SON_LA,
+    )
+    result = small_result()
+    data = data_in(render_map(replace(result, layers=replace(result.layers, rivers=frame)), language="vi"))
+    assert data["rivers"]["wide"] == [1, 0, 0]
+    assert data["rivers"]["shape"][0] == data["rivers"]["shape"][1] != data["rivers"]["shape"][2] == ""
 
 
 def test_known_classes_are_drawn_in_the_colours_of_levels() -> None:

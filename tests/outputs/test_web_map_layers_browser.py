@@ -7,17 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 from PIL import Image
+from shapely.geometry import LineString
 
 from coverage.outputs.web_map.coverage_map import render_map
-from tests.outputs.map_result import HOSTILE, NORTH, SHAPE, WEST, small_result
+from tests.outputs.map_result import CRS_SON_LA, HOSTILE, NORTH, SHAPE, WEST, small_result
 from tests.outputs.test_web_map_browser import CHROMIUM, Opened, colour_at, open_file, playwright, screen_place
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 VIETTEL, VNPT = (0xB3, 0x12, 0x3F), (0x0B, 0x4F, 0x9E)
 DISC = (0x0D, 0x5C, 0x38)
+WATER = (0x6F, 0xA3, 0xC4)
 GROUND = (0xE9, 0xED, 0xF0)
 """Where nothing is drawn."""
 
@@ -35,7 +38,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = small_result()
     cover = np.full(SHAPE, 10, dtype=np.uint8)
     cover[:, 98:102] = 80
-    result = replace(result, layers=replace(result.layers, land_cover=cover))
+    rivers = gpd.GeoDataFrame(
+        {"class": ["river", "stream"], "name": ["Sông Đà", None]},
+        geometry=[LineString([(WEST + x, NORTH), (WEST + x, NORTH - 12_000)]) for x in (7_000, 13_000)],
+        crs=CRS_SON_LA,
+    )
+    result = replace(result, layers=replace(result.layers, land_cover=cover, rivers=rivers))
     path = tmp_path_factory.mktemp("layers") / "map.html"
     path.write_text(render_map(result, language="vi"), encoding="utf-8")
     return path
@@ -225,12 +233,14 @@ def test_signal_and_shaded_communes_take_turns(page: Any) -> None:
 # Ground ---------------------------------------------------------------------------------------------------------
 
 
-def test_rivers_lie_over_the_relief(page: Any) -> None:
+def test_rivers_and_lakes_lie_over_the_relief(page: Any) -> None:
     alone(page, "relief", "water")
-    assert colour_at(page, *metres(page, 10_000, 3_500)) == (0x6F, 0xA3, 0xC4)
+    page.wait_for_timeout(200)
+    lake, river, dry = (metres(page, east, 3_500) for east in (10_000, 7_000, 8_500))
+    assert colour_at(page, *lake) == colour_at(page, *river) == WATER != colour_at(page, *dry)
     page.uncheck("#layer-water")
     page.wait_for_timeout(200)
-    assert colour_at(page, *metres(page, 10_000, 3_500)) != (0x6F, 0xA3, 0xC4)
+    assert WATER not in {colour_at(page, *lake), colour_at(page, *river)}
 
 
 # Villages and fiber ---------------------------------------------------------------------------------------------

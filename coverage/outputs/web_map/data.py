@@ -69,6 +69,7 @@ def map_data(result: Result) -> dict[str, Any]:
         "routes": _routes(result),
         "nodes": _nodes(result),
         "roads": [] if result.layers.roads is None else encode_lines(result.layers.roads, tolerance_m=LINE_TOLERANCE_M),
+        "rivers": _rivers(result),
         "ranked": _ranked(result),
         "plan": _plan(result),
     }  # fmt: skip
@@ -210,6 +211,17 @@ def _routes(result: Result) -> dict[str, list[Any]]:
         "name": strings(names),
         "operator": strings(frame["operator"]),
         "km": rounded(pd.Series(frame.geometry.length / 1000.0), 1),
+    }
+
+
+def _rivers(result: Result) -> dict[str, list[Any]]:
+    frame = result.layers.rivers
+    if frame is None:
+        return {"shape": [], "name": [], "wide": []}
+    return {
+        "shape": encode_lines(frame, tolerance_m=LINE_TOLERANCE_M),
+        "name": strings(frame["name"]),
+        "wide": [int(kind == "river") for kind in strings(frame["class"])],
     }
 
 

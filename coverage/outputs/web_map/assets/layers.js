@@ -17,7 +17,7 @@
     const canvas = L.canvas({ padding: 0.3, tolerance: 4 });
     const layers = {
       relief: L.imageOverlay(CM.data.relief.src, CM.data.relief.bounds, { pane: 'relief', className: 'relief' }),
-      water: CM.data.water && L.imageOverlay(CM.data.water.src, CM.data.water.bounds, { pane: 'water', className: 'signal' }),
+      water: water(),
       tiles: tiles,
       roads: roads(),
       communes: CM.shadedCommunes(canvas),
@@ -141,6 +141,19 @@
       return line;
     });
     return L.featureGroup(drawn);
+  }
+
+  /* Rivers as lines, and what land cover calls water. */
+  function water() {
+    const group = L.layerGroup();
+    const picture = CM.data.water;
+    if (picture) group.addLayer(L.imageOverlay(picture.src, picture.bounds, { pane: 'water', className: 'signal' }));
+    const style = { renderer: L.canvas({ pane: 'water', padding: 0.3 }), pane: 'water', interactive: false,
+      smoothFactor: 1.5, color: CM.WATER };
+    for (const row of CM.rivers) {
+      if (row.shape) group.addLayer(L.polyline(CM.line(row.shape), Object.assign({ weight: row.wide ? 3.2 : 1.2 }, style)));
+    }
+    return group;
   }
 
   function roads() {

@@ -129,7 +129,7 @@
     const present = {
       villages: CM.villages.length, ranked: CM.ranked.length, plan: CM.plan.length, sites: CM.sites.length,
       routes: CM.routes.length + CM.nodes.length, communes: has.shades.length, borders: CM.communes.length, roads: has.roads.length,
-      water: has.water ? 1 : 0, relief: 1, tiles: CM.layers.tiles ? 1 : 0,
+      water: has.water ? 1 : CM.rivers.length, relief: 1, tiles: CM.layers.tiles ? 1 : 0,
     };
     const rows = [];
     for (const name of Object.keys(present)) {

@@ -78,6 +78,7 @@ class LayerPaths(Settings):
     power_lines: _Source | None = _setting(
         None, "Lines of the grid; without them the power of a new site has no price."
     )
+    rivers: _Source | None = _setting(None, "Lines of rivers, for the map alone.")
     candidates: _Source | None = _setting(None, "Positions of your own, ranked beside the proposed ones.")
     proposals: _Source | None = _setting(None, "Positions settled on: a ranking takes them as built first.")
     land_cover: _Source | tuple[_Source, ...] | None = _setting(

@@ -10,7 +10,8 @@ from coverage.outputs.wording import LANGUAGES
 from coverage.result import Result
 
 _SCRIPTS = (
-    *SHARED_SCRIPTS, "store", "popups", "pointing", "surface", "shades", "layers", "legends", "panel", "start",
+    *SHARED_SCRIPTS, "swipe", "store", "popups", "pointing", "surface", "shades", "proposal", "layers", "legends",
+    "panel", "start",
 )  # fmt: skip
 _TILES = re.compile(r"(https?://)(\{s\}\.)?([A-Za-z0-9.-]+(?::\d+)?)(/(?:[^\s\"'<>\\{}]|\{[a-z]\})*)")
 

@@ -69,6 +69,7 @@ def map_data(result: Result) -> dict[str, Any]:
         "routes": _routes(result),
         "nodes": _nodes(result),
         "roads": [] if result.layers.roads is None else encode_lines(result.layers.roads, tolerance_m=LINE_TOLERANCE_M),
+        "rivers": _rivers(result),
         "ranked": _ranked(result),
         "plan": _plan(result),
     }  # fmt: skip
@@ -215,6 +216,17 @@ def _routes(result: Result) -> dict[str, list[Any]]:
     }
 
 
+def _rivers(result: Result) -> dict[str, list[Any]]:
+    frame = result.layers.rivers
+    if frame is None:
+        return {"shape": [], "name": [], "wide": []}
+    return {
+        "shape": encode_lines(frame, tolerance_m=LINE_TOLERANCE_M),
+        "name": strings(frame["name"]),
+        "wide": [int(kind == "river") for kind in strings(frame["class"])],
+    }
+
+
 def _nodes(result: Result) -> dict[str, list[Any]]:
     frame = result.layers.fiber_nodes
     if frame is None:
@@ -230,10 +242,9 @@ def _nodes(result: Result) -> dict[str, list[Any]]:
 
 def _ranked(result: Result) -> dict[str, list[Any]]:
     frame = result.ranked_sites.sort_values("rank")
-    texts_of = ["site_id", "kind", "technology", "villages", "commune_name", "reason", "backhaul", "power", "access",
-                "operators"]  # fmt: skip
+    texts_of = ["site_id", "kind", "technology", "villages", "commune_name", "reason", "backhaul", "power", "access"]
     if result.study.map.edition == "full":
-        texts_of.append("via")  # the masts and routes that it names may be another operator's
+        texts_of += ["via", "operators"]  # of others: the masts and routes on the way, and who is on a shared mast
     whole = ("rank", "new_households", "new_households_dead", "new_households_weak", "cost_low_usd", "cost_central_usd",
              "cost_high_usd", "cumulative_households")  # fmt: skip
     return {

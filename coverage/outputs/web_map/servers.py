@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 from coverage.outputs.web_map.pictures import server_numbers
 from coverage.result import Result
 
-_PACKED_AS = {2: np.dtype("<u2"), 4: np.dtype("<u4")}
-"""Bytes of a number -> how it is written."""
-
 
 def server_areas(result: Result, *, site_ids: list[str], operators: list[str]) -> dict[str, Any] | None:
     """
@@ -36,7 +33,7 @@ def server_areas(result: Result, *, site_ids: list[str], operators: list[str]) -
     areas = []
     shape, bounds = (0, 0), None
     for (operator, technology), found in server_numbers(result.signal, number, result.communes, result.study):
-        packed = zlib.compress(found.values.astype(_PACKED_AS[number.itemsize]).tobytes())
+        packed = zlib.compress(found.values.astype(f"<u{number.itemsize}").tobytes())
         areas.append({"operator": operator, "technology": technology, "packed": base64.b64encode(packed).decode()})
         shape, bounds = found.values.shape, found.bounds
     if not areas:
@@ -51,10 +48,10 @@ def _stations(
     cells: pd.DataFrame, site_ids: list[str], operators: list[str]
 ) -> tuple[list[list[int]], NDArray[np.unsignedinteger[Any]]]:
     """Return site and operator of every station, and of each cell the number of its station, counted from 1."""
-    site = pd.Index(site_ids).get_indexer(cells["site_id"].astype(str))
-    operator = pd.Index(operators).get_indexer(cells["operator"].astype(str))
+    site = pd.Index(site_ids).get_indexer(pd.Index(cells["site_id"].astype(str)))
+    operator = pd.Index(operators).get_indexer(pd.Index(cells["operator"].astype(str)))
     known = (site >= 0) & (operator >= 0)
     pairs, which = np.unique(np.column_stack([site, operator])[known], axis=0, return_inverse=True)
-    number = np.zeros(len(cells), dtype=np.uint16 if len(pairs) < 2**16 else np.uint32)
+    number = np.zeros(len(cells), dtype=np.int64)
     number[known] = which.ravel() + 1
-    return pairs.tolist(), number
+    return pairs.tolist(), number.astype(np.uint16 if len(pairs) < 2**16 else np.uint32)

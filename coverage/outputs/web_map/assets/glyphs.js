@@ -29,9 +29,11 @@
     { shape: 'square', fill: '#ffffff', edge: '#4d4d4d', size: 0.85 },
   ];
 
-  CM.signSvg = (sign) =>
+  CM.signSvg = (sign, inner) =>
     CM.svg('svg', { class: 'sign', viewBox: '-1.6 -1.6 3.2 3.2', width: 18, height: 18, 'aria-hidden': 'true' }, [
-      CM.svg('path', { d: SHAPES[sign.shape], fill: sign.fill, stroke: sign.edge, 'stroke-width': 0.3 }),
+      CM.svg('path', { d: SHAPES[sign.shape], fill: sign.fill, stroke: sign.edge, 'stroke-width': 0.3,
+        transform: inner ? 'scale(1.5)' : null }),
+      inner && CM.svg('path', { d: SHAPES[inner.shape], fill: inner.fill, transform: 'scale(0.75)' }),
     ]);
 
   /* Radius in pixels: dots over the province, signs over a commune. */

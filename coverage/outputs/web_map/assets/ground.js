@@ -31,7 +31,8 @@
       if (event.type === 'keypress' && event.originalEvent.key !== 'Enter') return;
       L.DomEvent.stopPropagation(event);
       tooltip.remove();
-      CM.openCard(event.layer.card(), event.layer.getLatLng ? event.layer.getLatLng() : event.latlng);
+      if (event.layer.apart) CM.openCard(event.layer.card(), event.layer.apart(), true);
+      else CM.openCard(event.layer.card(), event.layer.getLatLng ? event.layer.getLatLng() : event.latlng);
     });
   };
 

@@ -17,7 +17,7 @@
     const canvas = L.canvas({ padding: 0.3, tolerance: 4 });
     const layers = {
       relief: L.imageOverlay(CM.data.relief.src, CM.data.relief.bounds, { pane: 'relief', className: 'relief' }),
-      water: CM.data.water && L.imageOverlay(CM.data.water.src, CM.data.water.bounds, { pane: 'water', className: 'signal' }),
+      water: water(),
       tiles: tiles,
       roads: roads(),
       communes: CM.shadedCommunes(canvas),
@@ -31,6 +31,7 @@
     for (const name of ['communes', 'routes', 'plan', 'sites', 'villages', 'ranked']) listen(map, layers[name]);
     CM.watchServers(map);
     CM.watchPointing(map, layers);
+    CM.makeProposal(map, layers.ranked);
     const size = () => {
       map.getContainer().classList.toggle('near', map.getZoom() >= CM.NAMES_FROM_ZOOM);
       map.getContainer().classList.toggle('far', map.getZoom() < NUMBERS_FROM_ZOOM);
@@ -42,7 +43,10 @@
     CM.on('signal', () => CM.showSurface(map));
     CM.on('filter', () => layers.villages.eachLayer((marker) => hide(marker, !CM.shown(marker.row))));
     CM.on('signs', () => layers.villages.eachLayer((marker) => marker.dress()));
-    CM.on('operators', () => layers.sites.eachLayer((marker) => hide(marker, !visibleSite(marker.row))));
+    CM.on('operators', () => layers.sites.eachLayer((marker) => {
+      hide(marker, !visibleSite(marker.row));
+      marker.redraw(); // of a shared position some sectors go
+    }));
     CM.on('language', () => {
       map.closePopup();
       nameRanked(layers.ranked);
@@ -132,10 +136,24 @@
     const drawn = rows.filter((row) => row.shape).map((row) => {
       const line = L.polyline(CM.line(row.shape), Object.assign({ renderer: canvas, smoothFactor: 1.5 }, style));
       line.row = row;
+      if ('helped' in row) line.apart = () => CM.above(row, line.getBounds().getNorthEast().lat, line.getCenter().lng);
       line.card = () => card(row);
       return line;
     });
     return L.featureGroup(drawn);
+  }
+
+  /* Rivers as lines, and what land cover calls water. */
+  function water() {
+    const group = L.layerGroup();
+    const picture = CM.data.water;
+    if (picture) group.addLayer(L.imageOverlay(picture.src, picture.bounds, { pane: 'water', className: 'signal' }));
+    const style = { renderer: L.canvas({ pane: 'water', padding: 0.3 }), pane: 'water', interactive: false,
+      smoothFactor: 1.5, color: CM.WATER };
+    for (const row of CM.rivers) {
+      if (row.shape) group.addLayer(L.polyline(CM.line(row.shape), Object.assign({ weight: row.wide ? 3.2 : 1.2 }, style)));
+    }
+    return group;
   }
 
   function roads() {
@@ -153,6 +171,7 @@
           html: CM.el('b', {}, String(row.rank)), iconSize: [26, 26] }),
       });
       marker.row = row;
+      marker.apart = () => CM.above(row, row.lat, row.lon);
       marker.card = () => CM.rankedCard(row);
       marker.tip = () => CM.t('rank', { rank: row.rank }) + ' · ' + CM.number(row.new_households) + ' ' +
         CM.t('new_households').toLowerCase();

@@ -33,7 +33,8 @@
   }
 
   /* By the name of the layer. */
-  CM.layerDetails = { villages: villages, sites: sites, communes: () => CM.shadeLegend() };
+  CM.layerDetails = { villages: villages, sites: sites, communes: () => CM.shadeLegend(),
+    ranked: () => CM.proposalChoice() };
 
   /* Under the choice of technology and operator. */
   CM.surfaceLegend = function (technology) {

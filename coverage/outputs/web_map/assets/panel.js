@@ -79,6 +79,7 @@
     const technology = CM.data.technologies.find((one) => one.id === chosen.technology);
     const change = (name, value) => {
       chosen[name] = value;
+      if (name === 'on' && value) CM.oneSurface('signal');
       const there = CM.data.signal.some((one) => one.operator === chosen.operator && one.technology === chosen.technology);
       if (!there && name === 'technology') chosen.operator = offered('operator', 'technology', value)[0];
       CM.tell('signal');
@@ -128,13 +129,14 @@
     const present = {
       villages: CM.villages.length, ranked: CM.ranked.length, plan: CM.plan.length, sites: CM.sites.length,
       routes: CM.routes.length + CM.nodes.length, communes: has.shades.length, borders: CM.communes.length, roads: has.roads.length,
-      water: has.water ? 1 : 0, relief: 1, tiles: CM.layers.tiles ? 1 : 0,
+      water: has.water ? 1 : CM.rivers.length, relief: 1, tiles: CM.layers.tiles ? 1 : 0,
     };
     const rows = [];
     for (const name of Object.keys(present)) {
       if (!present[name]) continue;
       rows.push(check('layer-' + name, CM.t('layer_' + name), CM.state.layers[name], (on) => {
         CM.state.layers[name] = on;
+        if (name === 'communes' && on) CM.oneSurface('communes');
         CM.tell('layers');
         CM.drawPanel();
       }, sign[name]));

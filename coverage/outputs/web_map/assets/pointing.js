@@ -16,7 +16,7 @@
         group.addLayer(L.polyline([from, place], Object.assign({}, common, HALO, { weight: 4.5, opacity: 0.7 })));
         group.addLayer(L.polyline([from, place], Object.assign({}, common, LINE)));
       }
-      group.addLayer(L.circleMarker(place, Object.assign({ radius: RING.radius }, common, HALO)));
+      group.addLayer(L.circleMarker(place, Object.assign({}, common, HALO, { radius: RING.radius })));
       group.addLayer(L.circleMarker(place, Object.assign({}, common, RING)));
     }
     group.addTo(CM.map);
@@ -37,6 +37,9 @@
     if (row.lat !== undefined) CM.pointOut(at(row), villages);
     else CM.pointOut(null, [...villages, ...CM.ranked.filter((one) => row.feeds.includes(one.site_id)).map(at)]);
   };
+
+  /* North of all that is pointed out, so that a card there covers none of it. */
+  CM.above = (row, lat, lon) => [Math.max(lat, ...CM.helpedRows(row).map((one) => one.lat)), lon];
 
   CM.watchPointing = function (map, layers) {
     map.on('popupclose', clear);

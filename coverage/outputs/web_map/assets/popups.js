@@ -136,12 +136,13 @@
       missing > 0 ? el('p', { class: 'note' }, CM.t('not_pointed_out', { count: CM.number(missing) })) : null,
     ];
   }
-  const names = (text) => text.split('; ').filter(Boolean);
+  const names = (text) => (text || '').split('; ').filter(Boolean);
   const operatorNames = (text) => names(text).map((id) => CM.operatorName(id)).join(', ');
 
   CM.rankedCard = (row) =>
     card(CM.t('rank', { rank: row.rank }) + ' · ' + row.technology.toUpperCase(), row.site_id, [
       el('p', { class: 'where', dir: 'auto' }, [CM.t('kinds')[row.kind], row.commune_name].filter(Boolean).join(' · ')),
+      ...pointedOut(row, 'lines_shown', names(row.villages).length),
       facts([
         [CM.t('new_households'), count(row.new_households)],
         ['– ' + CM.t('in_dead'), count(row.new_households_dead)],
@@ -161,11 +162,11 @@
         [CM.t('why'), row.reason],
         [CM.t('coordinates'), place(row.lat, row.lon)],
       ]),
-      ...pointedOut(row, 'lines_shown', names(row.villages).length),
     ]);
 
   CM.planCard = (row) =>
     card(CM.t('layer_plan'), CM.t('rank', { rank: row.rank }), [
+      ...pointedOut(row, 'rings_shown', row.villages_gained || names(row.villages).length),
       facts([
         [CM.t('length'), row.length_km === null ? null : CM.km(row.length_km)],
         [CM.t('households'), count(row.households)],
@@ -174,7 +175,6 @@
         [CM.t('centres_joined'), row.centres],
         [CM.t('feeds'), row.feeds.join(', ')],
       ]),
-      ...pointedOut(row, 'rings_shown', row.villages_gained || names(row.villages).length),
     ]);
 
   CM.nodeCard = (row) =>

@@ -3,7 +3,7 @@
   'use strict';
   CM.start = function (map, tiles) {
     CM.open(map, tiles);
-    for (const name of ['villages', 'communes', 'sites', 'routes', 'nodes', 'ranked', 'plan']) {
+    for (const name of ['villages', 'communes', 'sites', 'routes', 'nodes', 'rivers', 'ranked', 'plan']) {
       CM[name] = CM.rows(CM.data[name]);
     }
     CM.state = CM.firstState(document.documentElement.lang === 'en' ? 'en' : 'vi');

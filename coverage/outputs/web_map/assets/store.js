@@ -18,6 +18,7 @@
       },
       shade: 0,
       signs: 'status',
+      proposal: { on: false, upto: CM.ranked.reduce((last, row) => Math.max(last, row.rank), 0) },
       operators: new Set(CM.data.operators.map((one) => one.id)),
       layers: {
         villages: true, communes: false, borders: true, sites: false, routes: false, ranked: true, plan: false,

@@ -19,6 +19,13 @@
   let overlay = null;
   const numbers = new Map();
 
+  /* Of signal and shaded communes one at a time is readable; `name` is the one that was switched on. */
+  CM.oneSurface = function (name) {
+    if (name === 'communes') CM.state.signal.on = false;
+    else CM.state.layers.communes = false;
+    CM.tell(name === 'communes' ? 'signal' : 'layers');
+  };
+
   CM.canUnpack = typeof DecompressionStream === 'function';
   CM.serverArea = function (chosen) {
     const servers = CM.data.servers;
@@ -131,7 +138,7 @@
         if (found) box.textContent = CM.t('served_by') + ': ' + CM.servedText(found);
       });
     });
-    map.on('mouseout', () => {
+    map.getContainer().addEventListener('mouseleave', () => {
       cancelAnimationFrame(asked);
       box.hidden = true;
     });

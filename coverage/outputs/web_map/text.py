@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from coverage.columns import ANY, FIBER_STATUSES, STATUSES
+import pandas as pd
+
+from coverage.columns import ANY, FIBER_STATUSES, STATUSES, VILLAGES
 from coverage.outputs.definitions import place
+from coverage.outputs.web_map.use_words import HOUSEHOLDS_FROM, USE_PHRASES
 from coverage.outputs.wording import LANGUAGES, Wording
 from coverage.result import Result
 
@@ -112,6 +115,7 @@ PHRASES = {
     "zoom_out": ("Thu nhỏ", "Zoom out"),
     "home": ("Về toàn tỉnh", "Whole province"),
     "map": ("Bản đồ", "Map"),
+    **USE_PHRASES,
 }
 
 
@@ -131,12 +135,14 @@ def texts(result: Result, operators: list[str]) -> dict[str, dict[str, Any]]:
     dict
         Language -> phrases by key (with `{name}` where the page fills in), beside the wording of codes: `statuses` and
         `fibers` in the order of columns.py, `reasons` (and
-        `cluster_reason` where the number is known), `kinds`, `backhauls`, `operatorNames`, and `asOfDate`.
+        `cluster_reason` where the number is known), `kinds`, `backhauls`, `operatorNames`, `asOfDate`,
+        `householdsFrom`, and `headings` of the table of villages.
     """
     found = {}
     for at, language in enumerate(LANGUAGES):
         wording = Wording(language, result.study)
-        reasons = sorted({str(code) for code in result.villages["reason"].dropna()})
+        said = pd.concat([result.villages["reason"], result.village_statuses["reason"]])
+        reasons = sorted({str(code) for code in said.dropna()})
         backhauls = sorted({str(code) for code in result.ranked_sites["backhaul"].dropna()})
         found[language] = {
             **{key: pair[at] for key, pair in PHRASES.items()},
@@ -149,5 +155,7 @@ def texts(result: Result, operators: list[str]) -> dict[str, dict[str, Any]]:
             "backhauls": {code: wording.word(f"backhaul.{code}") for code in backhauls},
             "operatorNames": {name: wording.operator(name) for name in (ANY, *operators)},
             "asOfDate": wording.date(result.as_of),
+            "headings": VILLAGES.headings(language),
+            "householdsFrom": {code: pair[at] for code, pair in HOUSEHOLDS_FROM.items()},
         }
     return found

@@ -23,7 +23,7 @@
   CM.openCard = function (content, at) {
     const map = CM.map;
     const maxHeight = Math.min(520, map.getSize().y - 70);
-    const popup = L.popup({ maxWidth: 340, minWidth: 240, maxHeight: maxHeight, autoPanPadding: [16, 16] })
+    const popup = L.popup({ maxWidth: Math.min(380, map.getSize().x - 54), minWidth: 240, maxHeight: maxHeight, autoPanPadding: [16, 16] })
       .setLatLng(at).setContent(content).openOn(map);
     popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', CM.t('close'));
     const scrolled = content.parentNode;
@@ -34,5 +34,7 @@
       map.getContainer().focus();
     });
     scrolled.focus({ preventScroll: true });
+    document.body.classList.add('card-open');
+    popup.on('remove', () => document.body.classList.remove('card-open'));
   };
 })(window.CoverageMap);

@@ -78,7 +78,7 @@
         if (row.status !== status || row.lat === null || row.lon === null) continue;
         const marker = new CM.Glyph([row.lat, row.lon], { renderer: canvas, sign: CM.STATUS_SIGNS[status] });
         marker.row = row;
-        marker.tip = () => row.name + ' · ' + CM.t('statuses')[status];
+        marker.tip = () => row.name + ' · ' + CM.t('statuses')[row.status];
         marker.card = () => CM.villageCard(row);
         group.addLayer(marker);
       }

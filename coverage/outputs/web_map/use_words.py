@@ -6,7 +6,7 @@ USE_PHRASES = {
     "any_operator": ("Mọi nhà mạng", "Any operator"),
     "any_technology": ("Mọi công nghệ còn cung cấp", "All technologies in service"),
     "network_note": (
-        "Tình trạng, số hộ có sóng và bảng đang tính theo {network}; màu và thẻ của xã vẫn theo mọi nhà mạng.",
+        "Tình trạng, số hộ có sóng và bảng tính theo {network}; màu và thẻ của xã vẫn theo mọi nhà mạng.",
         "Statuses, households with signal and the table are those under {network}; communes stay as under any.",
     ),
     "no_filter": ("Không lọc", "No filter"),
@@ -42,11 +42,10 @@ USE_PHRASES = {
     # Tools
     "tools": ("Công cụ", "Tools"),
     "measure": ("Đo khoảng cách", "Measure a distance"),
-    "measure_help": (
-        "Bấm lên bản đồ để thêm điểm. Bàn phím: mũi tên để di chuyển, Enter thêm điểm tại dấu +, "
-        "Backspace bỏ điểm cuối, Esc kết thúc.",
-        "Click the map to add points. Keyboard: arrows move, Enter adds a point at the +, Backspace drops the last, "
-        "Esc ends.",
+    "measure_help": ("Bấm lên bản đồ để thêm điểm.", "Click or tap the map to add points."),
+    "measure_keys": (
+        "Bàn phím: mũi tên để di chuyển, Enter thêm điểm tại dấu +, Backspace bỏ điểm cuối, Esc kết thúc.",
+        "Keyboard: arrows move, Enter adds a point at the +, Backspace drops the last, Esc ends.",
     ),
     "measure_total": ("Tổng: {total} · đoạn cuối: {last}", "Total: {total} · last leg: {last}"),
     "undo": ("Bỏ điểm cuối", "Drop the last point"),

@@ -69,7 +69,7 @@
   ]);
 
   CM.followView = function () {
-    CM.map.on('moveend resize', () => {
+    CM.map.on('moveend', () => {
       const facts = document.getElementById('view-facts');
       if (facts) CM.replace(facts, content());
       CM.tell('view');

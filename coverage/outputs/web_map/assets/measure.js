@@ -64,7 +64,8 @@
     for (const point of points) drawn.addLayer(L.circleMarker(point, DOT));
     CM.replace(box, [
       el('p', { id: 'measure-total', role: 'status' }, legs.length
-        ? CM.t('measure_total', { total: CM.lengthText(total), last: CM.lengthText(legs[legs.length - 1]) }) : CM.t('measure_help')),
+        ? CM.t('measure_total', { total: CM.lengthText(total), last: CM.lengthText(legs[legs.length - 1]) })
+        : [CM.t('measure_help') + ' ', el('span', { class: 'keys' }, CM.t('measure_keys'))]),
       el('button', { type: 'button', id: 'measure-undo', onclick: undo, disabled: !points.length }, CM.t('undo')),
       el('button', { type: 'button', id: 'measure-finish', onclick: CM.stopMeasure }, CM.t('finish')),
     ]);

@@ -150,6 +150,7 @@
     return [
       meta.source ? el('p', { dir: 'auto' }, CM.t('source') + ': ' + meta.source) : null,
       el('p', {}, [CM.t('definition') + ': ' + meta.definition, CM.t('map_datum'), CM.t('printed_on') + ' ' + today].join(' · ')),
+      CM.anyNetwork() ? null : el('p', {}, CM.t('network_note', { network: CM.networkName() })),
       el('p', {}, CM.t('model_note')),
     ];
   }

@@ -65,11 +65,11 @@
   };
 
   CM.openTable = function () {
-    CM.state.table.open = true;
     document.body.classList.add('table-open');
     CM.closePanelOnPhone();
     place().hidden = false;
     CM.map.invalidateSize({ animate: false });
+    CM.state.table.open = true; // from here on it follows the view
     refresh();
     document.getElementById('table-close').focus();
   };

@@ -29,6 +29,11 @@ its own name (`province`, `fine`, `country`, `plan`), and writes [signal.md](sig
 
 `python -m benchmarks.check` measures `coverage check` on studies of growing size and writes [check.md](check.md).
 
+## The web map
+
+`python -m benchmarks.web_map` opens a finished map in Chromium, as it is and with ten times its villages, and writes
+web_map.md.
+
 ## The villages
 
 `python -m benchmarks.places` judges up to 100,000 villages under four operators and technologies and writes

@@ -63,7 +63,7 @@
     for (const name of ORDER) if (map.hasLayer(layers[name])) layers[name].bringToFront();
   }
 
-  const villageSign = (row) =>
+  CM.villageSign = (row) =>
     CM.state.signs === 'fiber' ? CM.FIBER_SIGNS[row.fiber] : CM.STATUS_SIGNS[row.status];
 
   function villages(canvas) {
@@ -71,12 +71,12 @@
     for (const status of DRAW_STATUSES) {
       for (const row of CM.villages) {
         if (row.status !== status || row.lat === null || row.lon === null) continue;
-        const marker = new CM.Glyph([row.lat, row.lon], { renderer: canvas, sign: villageSign(row) });
+        const marker = new CM.Glyph([row.lat, row.lon], { renderer: canvas, sign: CM.villageSign(row) });
         marker.row = row;
         marker.tip = () =>
-          row.name + ' · ' + (CM.state.signs === 'fiber' ? CM.t('fibers')[row.fiber] : CM.t('statuses')[status]);
+          row.name + ' · ' + (CM.state.signs === 'fiber' ? CM.t('fibers')[row.fiber] : CM.t('statuses')[row.status]);
         marker.dress = () => {
-          marker.options.sign = villageSign(row);
+          marker.options.sign = CM.villageSign(row);
           marker.setLatLng(marker.getLatLng()); // the size may differ
         };
         marker.card = () => CM.villageCard(row);

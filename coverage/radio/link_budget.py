@@ -72,11 +72,6 @@ def reference_power_dbm(
     References
     ----------
     3GPP TS 36.214, 5.1.1 (RSRP); TS 38.215, 5.1.1 (SS-RSRP); TS 25.215, 5.1.1 (RSCP); TS 45.008, 8.1.4 (RxLev).
-
-    Examples
-    --------
-    >>> round(reference_power_dbm("4g", eirp_dbm=62, bandwidth_mhz=10), 1)
-    34.2
     """
     if technology == "2g":
         return float(eirp_dbm)

@@ -61,7 +61,7 @@ def line_between(ground: PathGround, ends: tuple[Place, Place], study: Study) ->
         raise CoverageError(f"{first.label} … {second.label}: the same point; expected two ends apart from each other.")
     to_grid = Transformer.from_crs("EPSG:4326", ground.grid.crs, always_xy=True)
     x, y = to_grid.transform([first.lon, second.lon], [first.lat, second.lat])
-    points = max(3, math.ceil(length_m / ground.grid.cell_m) + 1)
+    points = max(3, round(length_m / ground.grid.cell_m) + 1)
     share = np.linspace(0.0, 1.0, points)
     east, north = x[0] + share * (x[1] - x[0]), y[0] + share * (y[1] - y[0])
     heights_m = _between_pixels(ground.grid, ground.terrain_m, east, north)

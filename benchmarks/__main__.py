@@ -33,6 +33,11 @@ its own name (`province`, `fine`, `country`, `plan`), and writes [signal.md](sig
 
 `python -m benchmarks.places` judges up to 100,000 villages under four operators and technologies and writes
 [places.md](places.md).
+
+## How soon a command answers
+
+`python -m benchmarks.start` times `coverage --help` and `coverage path` against `import geopandas` and writes
+[start.md](start.md).
 """
 
 if __name__ == "__main__":

@@ -90,3 +90,17 @@ def test_an_unknown_id_is_answered_with_those_near_to_it(make_study: Callable[..
     with pytest.raises(CoverageError, match="has this id; expected"):
         find_place(study, "'; DROP TABLE cells; --")
     assert find_place(study, "S9").cells
+
+
+def test_the_pattern_of_an_antenna_lies_in_the_folder_of_the_study(make_study: Callable[..., Study]) -> None:
+    folder = Path("antennas")
+    study = make_study(antennas=folder)
+    (study.folder / folder).mkdir()
+    lines = [f"{angle} {loss}" for angle, loss in ((0, 0), (180, 20))]
+    text = "\n".join(["NAME x", "HORIZONTAL 2", *lines, "VERTICAL 2", *lines])
+    (study.folder / folder / "x.msi").write_text(text, encoding="utf-8")
+    assert lookup.read_pattern(study, "x.msi").horizontal == ((0.0, 0.0), (180.0, 20.0))
+    with pytest.raises(CoverageError, match=r"y\.msi: a pattern that cannot be read"):
+        lookup.read_pattern(study, "y.msi")
+    with pytest.raises(CoverageError, match="no such antenna pattern within the study"):
+        lookup.read_pattern(study, "../../x.msi")

@@ -62,9 +62,9 @@ def line_between(ground: PathGround, ends: tuple[Place, Place], study: Study) ->
         raise CoverageError(f"{first.label} … {second.label}: the same point; expected two ends apart from each other.")
     to_grid = Transformer.from_crs("EPSG:4326", ground.grid.crs, always_xy=True)
     x, y = to_grid.transform([first.lon, second.lon], [first.lat, second.lat])
-    steps = max(2, round(length_m / ground.grid.cell_m))
-    step_m = min(ground.grid.cell_m, length_m / 2)
-    share = np.append(np.arange(steps) * step_m / length_m, 1.0)
+    cells = math.hypot(x[1] - x[0], y[1] - y[0]) / ground.grid.cell_m
+    steps = max(2, round(cells))
+    share = np.append(np.arange(steps) / max(cells, steps - 0.5), 1.0)
     east, north = x[0] + share * (x[1] - x[0]), y[0] + share * (y[1] - y[0])
     heights_m = _between_pixels(ground.grid, ground.terrain_m, east, north)
     _check_known(ground, ends, heights_m, share * length_m / 1000)

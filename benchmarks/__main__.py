@@ -44,6 +44,11 @@ web_map.md.
 `python -m benchmarks.planning choice` holds the choice of sites against spopt, which has to be installed for it, and
 writes [planning.md](planning.md); `python -m benchmarks.planning_fiber` holds the fiber plan against networkx and the
 best possible and writes [planning_fiber.md](planning_fiber.md).
+
+## How soon a command answers
+
+`python -m benchmarks.start` times `coverage --help` and `coverage path` against `import geopandas` and writes
+[start.md](start.md).
 """
 
 if __name__ == "__main__":

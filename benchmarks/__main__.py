@@ -33,6 +33,11 @@ its own name (`province`, `fine`, `country`, `plan`), and writes [signal.md](sig
 
 `python -m benchmarks.places` judges up to 100,000 villages under four operators and technologies and writes
 [places.md](places.md).
+
+## The calibration
+
+`python -m benchmarks.calibrate` calibrates to a million measurements, and 200 times to shifted levels under shadowing,
+and writes [calibrate.md](calibrate.md).
 """
 
 if __name__ == "__main__":

@@ -49,6 +49,11 @@ best possible and writes [planning_fiber.md](planning_fiber.md).
 
 `python -m benchmarks.start` times `coverage --help` and `coverage path` against `import geopandas` and writes
 [start.md](start.md).
+
+## The calibration
+
+`python -m benchmarks.calibrate` calibrates to a million measurements, and 200 times to shifted levels under shadowing,
+and writes [calibrate.md](calibrate.md).
 """
 
 if __name__ == "__main__":

@@ -33,6 +33,11 @@ its own name (`province`, `fine`, `country`, `plan`), and writes [signal.md](sig
 
 `python -m benchmarks.places` judges up to 100,000 villages under four operators and technologies and writes
 [places.md](places.md).
+
+## The web map
+
+`python -m benchmarks.map` draws the bundled province from finished results, opens it, and one of ten times its
+villages, in Chromium without network, and writes [map.md](map.md).
 """
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def run_record(result: Result, written: Mapping[str, Path], language: str) -> by
             }
             for reading in result.layers.readings
         ],
-        "problems": [str(problem) for problem in (*result.layers.problems, *result.signal.problems)],
+        "problems": [str(problem) for problem in result.problems],
         "settings": result.study.model_dump(mode="json", exclude={"folder"}),
         "grid": {
             "crs": result.signal.grid.crs.to_string(),

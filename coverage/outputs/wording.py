@@ -8,6 +8,7 @@ from pandas.api.typing import NAType
 
 from coverage.columns import FIBER_EN, FIBER_VI, STATUS_EN, STATUS_VI
 from coverage.errors import OutputError
+from coverage.outputs.calibration.words import CALIBRATION_WORDS
 from coverage.outputs.report.words import REPORT_WORDS
 from coverage.outputs.workbooks.reconciliation_words import RECONCILIATION_WORDS
 from coverage.study import Study
@@ -65,6 +66,7 @@ _WORDS = {
     "layer.fiber_nodes": ("Nút cáp quang", "Fiber nodes"),
     "layer.roads": ("Đường bộ", "Roads"),
     "layer.power_lines": ("Lưới điện", "Power lines"),
+    "layer.rivers": ("Sông, suối", "Rivers"),
     "layer.candidates": ("Vị trí đề xuất", "Proposed positions"),
     "layer.proposals": ("Vị trí đã quyết định", "Positions decided on"),
     "layer.official": ("Danh sách chính thức", "Official list"),
@@ -163,6 +165,7 @@ _WORDS = {
     # Steps of a run.
     "step.write": ("Ghi kết quả", "Writing results"),
     **RECONCILIATION_WORDS,
+    **CALIBRATION_WORDS,
     **REPORT_WORDS,
 }  # fmt: skip
 

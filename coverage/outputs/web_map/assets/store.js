@@ -9,21 +9,28 @@
     return {
       language: language,
       filter: CM.noFilter(),
+      table: CM.firstTable(),
       signal: {
         on: Boolean(best),
         operator: best ? best.operator : 'any',
         technology: best ? best.technology : '4g',
         opacity: 0.55,
+        kind: 'level',
       },
+      shade: 0,
+      signs: 'status',
+      proposal: { on: false, upto: CM.ranked.reduce((last, row) => Math.max(last, row.rank), 0) },
       operators: new Set(CM.data.operators.map((one) => one.id)),
       layers: {
         villages: true, communes: false, borders: true, sites: false, routes: false, ranked: true, plan: false,
-        roads: true, relief: true, tiles: false,
+        roads: true, water: true, relief: true, tiles: false,
       },
     };
   };
 
-  CM.noFilter = () => ({ statuses: new Set([0, 1, 2, 3]), commune: -1, power: '', verify: false });
+  CM.noFilter = () => ({
+    operator: 'any', technology: '', statuses: new Set([0, 1, 2, 3]), commune: -1, power: '', verify: false,
+  });
 
   /* Everything but the status, so that the counts beside the statuses stay meaningful. */
   CM.passes = function (village) {

@@ -1,5 +1,5 @@
 """
-`coverage map`: how long it takes to draw the bundled province from finished results. `python -m benchmarks.map [STUDY]`.
+`coverage map`: how long drawing the bundled province from finished results takes. `python -m benchmarks.map [STUDY]`.
 
 STUDY is a folder with coverage.toml and finished results in maps/; where these are missing it is analysed first.
 Absent: the bundled sample. What the map then takes in a browser is measured by `benchmarks.web_map`.
@@ -23,11 +23,11 @@ RUNS = 3
 EDITIONS = {"full": (), "partner (vnpt)": ("--edition", "partner", "--operator", "vnpt")}
 TEXT = """# What drawing the map takes
 
-Made by `python -m benchmarks.map` on {day:%Y-%m-%d}. Machine: {machine}. Load on the machine before and after, mean of one
-minute: {load}.
+Made by `python -m benchmarks.map` on {day:%Y-%m-%d}. Machine: {machine}. Load on the machine before and after, mean
+of one minute: {load}.
 
-`coverage map` on finished results of the bundled province, {runs} runs of each edition, web map and Google Earth together.
-At most 10 s are asked for, and at most 8 MB for the web map. Median, and from least to most:
+`coverage map` on finished results of the bundled province, {runs} runs of each edition, web map and Google Earth
+together. At most 10 s are asked for, and at most 8 MB for the web map. Median, and from least to most:
 
 | edition | wall time, s | processor time, s | peak memory, MB | web map, MB | Google Earth, MB |
 |---|---|---|---|---|---|

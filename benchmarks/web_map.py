@@ -131,7 +131,7 @@ class Window:
 
 
 def measure(browser: Any, file: Path) -> tuple[float, dict[str, Act], tuple[float, float], int]:
-    """Return ms until usable, what each act took (median of its rounds), MB of scripts and process, and the villages."""
+    """Return ms until usable, what each act took (median of rounds), MB of scripts and process, and the villages."""
     window = Window(browser, file)
     acts = ", ".join(f"{json.dumps(name)}: () => {{ {script} }}" for name, script in ACTS.items())
     window.page.evaluate(f"() => {{ window.act = {{ {acts} }} }}")
@@ -171,8 +171,8 @@ def main() -> None:
                 "",
                 f"## {count} villages",
                 "",
-                f"Usable, with search answering, after {usable_ms / 1000:.1f} s; scripts hold {scripts_mb:.0f} MB, the page's "
-                f"process {process_mb:.0f} MB.",
+                f"Usable, with search answering, after {usable_ms / 1000:.1f} s; scripts hold {scripts_mb:.0f} MB, "
+                f"the page's process {process_mb:.0f} MB.",
                 "",
                 "| act | painted | task | task, processor |",
                 "|---|---|---|---|",

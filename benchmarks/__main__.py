@@ -31,8 +31,8 @@ its own name (`province`, `fine`, `country`, `plan`), and writes [signal.md](sig
 
 ## The web map
 
-`python -m benchmarks.web_map` opens a finished map in Chromium, as it is and with ten times its villages, and writes
-web_map.md.
+`python -m benchmarks.map` times `coverage map` and writes [map.md](map.md); `python -m benchmarks.web_map` opens a
+finished map in Chromium, as it is and with ten times its villages, and writes web_map.md.
 
 ## The villages
 

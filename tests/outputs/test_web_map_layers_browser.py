@@ -20,7 +20,7 @@ from tests.outputs.test_web_map_browser import CHROMIUM, Opened, colour_at, open
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 VIETTEL, VNPT = (0xB3, 0x12, 0x3F), (0x0B, 0x4F, 0x9E)
 DISC = (0x0D, 0x5C, 0x38)
-WATER = (0x6F, 0xA3, 0xC4)
+WATER = (0x3D, 0x86, 0xBD)
 GROUND = (0xE9, 0xED, 0xF0)
 """Where nothing is drawn."""
 

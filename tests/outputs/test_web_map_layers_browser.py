@@ -158,6 +158,19 @@ def test_pointing_says_who_serves_best_and_how_far_away(page: Any) -> None:
     page.wait_for_selector("#served", state="hidden")
 
 
+def test_by_keyboard_the_middle_of_the_map_is_asked(page: Any) -> None:
+    show_servers(page)
+    page.focus("#opacity")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === CoverageMap.map.getContainer()"):
+            break
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#served:not([hidden])")
+    assert "Phục vụ tốt nhất tại đây: " in page.inner_text("#served")
+    page.evaluate("document.activeElement.blur(); document.getElementById('served').hidden = true")
+
+
 def test_a_click_opens_the_card_of_the_serving_site_and_a_line_leads_to_it(page: Any) -> None:
     show_servers(page)
     page.mouse.click(*metres(page, 5_000, 9_500))

@@ -29,10 +29,21 @@ its own name (`province`, `fine`, `country`, `plan`), and writes [signal.md](sig
 
 `python -m benchmarks.check` measures `coverage check` on studies of growing size and writes [check.md](check.md).
 
+## The web map
+
+`python -m benchmarks.web_map` opens a finished map in Chromium, as it is and with ten times its villages, and writes
+web_map.md.
+
 ## The villages
 
 `python -m benchmarks.places` judges up to 100,000 villages under four operators and technologies and writes
 [places.md](places.md).
+
+## What to build next
+
+`python -m benchmarks.planning choice` holds the choice of sites against spopt, which has to be installed for it, and
+writes [planning.md](planning.md); `python -m benchmarks.planning_fiber` holds the fiber plan against networkx and the
+best possible and writes [planning_fiber.md](planning_fiber.md).
 """
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from affine import Affine
 from pyproj import CRS
 from shapely.geometry import LineString, box
 
+from coverage.columns import VILLAGE_STATUSES
 from coverage.grid import Grid
 from coverage.result import Layers, Result, Signal
 from coverage.study import Study
@@ -149,6 +150,36 @@ def _servers(levels: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
     }
     servers["any", "4g"] = np.where(np.nan_to_num(other, nan=-np.inf) > best, 3, 0).astype(np.int32)
     return servers
+
+
+def with_networks(result: Result) -> Result:
+    """Return the result with what its villages have under each operator's 4G, by hand; any operator's is their own."""
+    own = result.villages["status"].to_list()
+    dead, weak, covered, unknown = "dead", "weak", "covered", "not_assessed"
+    found = {
+        ("any", "2g+3g+4g+5g"): own,
+        ("any", "4g"): own,
+        ("viettel", "4g"): [dead, unknown, weak, covered, covered, covered, covered, covered, covered, unknown],
+        ("vnpt", "4g"): [dead, dead, dead, covered, covered, weak, weak, dead, covered, unknown],
+    }
+    reason = {dead: "no_signal", weak: "weak_centre", covered: "covered", unknown: "no_point"}
+    tables = [
+        pd.DataFrame(
+            {
+                "village_id": result.villages["village_id"].to_numpy(),
+                "operator": operator,
+                "technology": technology,
+                "status": statuses,
+                "reason": [reason[status] for status in statuses],
+                "households_covered": pd.array([10 if status == covered else 0 for status in statuses], dtype="Int64"),
+                "probability": 0.5,
+                "status_indoors": statuses,
+                "definition_id": "d",
+            }
+        )
+        for (operator, technology), statuses in found.items()
+    ]
+    return replace(result, village_statuses=pd.concat(tables, ignore_index=True)[VILLAGE_STATUSES.names])
 
 
 def _villages(names: list[str]) -> gpd.GeoDataFrame:

@@ -81,14 +81,14 @@ def page(desk: Opened) -> Any:
     return desk.page
 
 
-def open_file(page: Any, file: Path) -> Opened:
+def open_file(page: Any, file: Path, *, after: str = "") -> Opened:
     seen = Opened(page)
     page.on("request", lambda request: seen.requests.append(request.url))
     page.on("console", lambda message: seen.complaints.append(message.text))
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on("dialog", lambda dialog: (seen.complaints.append(dialog.message), dialog.dismiss()))
     page.set_default_timeout(10_000)
-    page.goto(file.as_uri())
+    page.goto(file.as_uri() + after)
     page.wait_for_selector("body.ready")
     return seen
 

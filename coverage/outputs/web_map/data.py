@@ -10,11 +10,13 @@ import pandas as pd
 from coverage.columns import ANY, FIBER_STATUSES, STATUSES, TECHNOLOGIES, level_column
 from coverage.outputs.web_map.helped import helped_villages
 from coverage.outputs.web_map.lines import encode_areas, encode_lines
+from coverage.outputs.web_map.networks import village_networks
 from coverage.outputs.web_map.pictures import CLASS_COLOURS, Picture, relief_picture, signal_pictures, water_picture
 from coverage.outputs.web_map.servers import server_areas
 from coverage.outputs.web_map.shades import shades
 from coverage.outputs.web_map.text import texts
 from coverage.outputs.web_map.values import flags, main_view, numbers, rounded, strings
+from coverage.outputs.web_map.zone import vn2000
 from coverage.result import Raster, Result
 
 OPERATOR_COLOURS = {"viettel": "#b3123f", "vnpt": "#0b4f9e", "vinaphone": "#0b4f9e", "mobifone": "#3f7f1f",
@@ -55,13 +57,16 @@ def map_data(result: Result) -> dict[str, Any]:
         "meta": _meta(result),
         "texts": texts(result, operators, shaded),
         "technologies": _technologies(result),
-        "operators": [{"id": name, "colour": _colour(name, at)} for at, name in enumerate(operators)],
+        "operators": [{"id": name, "colour": operator_colour(name, at)} for at, name in enumerate(operators)],
         "classColours": CLASS_COLOURS,
-        "view": first_view(result),
+        "view": (view := first_view(result)),
+        "vn2000": vn2000(result, (view[0][1] + view[1][1]) / 2),
+        "rules": _rules(result),
         "relief": picture_data(relief),
         "water": None if water is None else picture_data(water),
         "signal": signal,
         "villages": _villages(result, operators),
+        "networks": village_networks(result, operators),
         **_communes(result),
         "shades": shaded,
         "sites": sites,
@@ -100,12 +105,23 @@ def _meta(result: Result) -> dict[str, Any]:
     }
 
 
+def _rules(result: Result) -> dict[str, Any]:
+    rules = result.study.definitions
+    return {
+        "coveredPercent": rules.covered_percent,
+        "clusterHouseholds": rules.cluster_households,
+        "verifyPercent": rules.verify_percent,
+        "decimal": result.study.papers.decimal,
+    }
+
+
 def _operators(result: Result) -> list[str]:
     there = {*result.signal.operators, *result.layers.cells["operator"].dropna().astype(str)}
     return sorted(there - {ANY})
 
 
-def _colour(operator: str, at: int) -> str:
+def operator_colour(operator: str, at: int) -> str:
+    """Return the colour of an operator, the `at`-th of the map."""
     return OPERATOR_COLOURS.get(operator.casefold(), OTHER_COLOURS[at % len(OTHER_COLOURS)])
 
 
@@ -153,17 +169,28 @@ def _villages(result: Result, operators: list[str]) -> dict[str, list[Any]]:
         "people": rounded(frame["people"], 0),
         "power": flags(frame["has_power"]),
         "programme": flags(frame["programme"]),
+        "householdsFrom": strings(_optional(frame, "households_from")),
+        "peopleEstimated": rounded(_optional(frame, "people_estimated"), 0),
+        "indoors": [
+            STATUSES.index(status) if status else None for status in strings(_optional(frame, "status_indoors"))
+        ],
+        "probability": rounded(_optional(frame, "probability"), 2),
     }
     for technology in TECHNOLOGIES:
         for operator in (ANY, *operators):
             name = level_column(operator, technology)
             if name in frame:
                 level_dbm: list[Any] = rounded(frame[name], 0)
-                out_of_reach = np.isneginf(result.signal.at(operator, technology, x, y))
-                for row in np.flatnonzero(frame[name].isna() & out_of_reach):
+                without = np.flatnonzero(frame[name].isna())
+                found = result.signal.at(operator, technology, x.iloc[without], y.iloc[without])
+                for row in without[np.isneginf(found)]:
                     level_dbm[row] = "none"
                 columns[f"dbm_{operator}_{technology}"] = level_dbm
     return columns
+
+
+def _optional(frame: pd.DataFrame, name: str) -> pd.Series:
+    return frame[name] if name in frame else pd.Series(pd.NA, index=frame.index, dtype=object)
 
 
 def _communes(result: Result) -> dict[str, Any]:

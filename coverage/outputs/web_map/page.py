@@ -17,6 +17,7 @@ from coverage.outputs.web_map.values import to_json
 SHARED_SCRIPTS = ("dom", "words", "decode", "glyphs", "frame", "card", "ground", "controls", "search")
 """Files in `assets` that every page starts with, in the order in which they build on each other."""
 
+_STYLES = ("map.css", "use.css", "print.css")
 _POLICY_MARK = "policy-is-set-when-the-page-is-complete"
 
 
@@ -120,7 +121,7 @@ def render_page(
         The document; equal data give equal text.
     """
     page = _Page(title=title, language=language, images_from=f" {tile_origin}" if tile_origin else "")
-    for style in (_leaflet("leaflet.css"), _own("map.css")):
+    for style in (_leaflet("leaflet.css"), *map(_own, _STYLES)):
         page.header.add_child(_Verbatim(f"<style>{style}</style>"))
     modules = "\n".join(_own(f"{name}.js") for name in scripts)
     page.header.add_child(_Verbatim(f"<!--\nLeaflet\n{html.escape(_leaflet_licence())}\n-->"))

@@ -5,11 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from coverage.columns import ANY, FIBER_STATUSES, STATUSES
+from coverage.columns import ANY, FIBER_STATUSES, STATUSES, VILLAGES
 from coverage.outputs.definitions import place
 from coverage.outputs.site_plan.words import SITE_PLAN_WORDS
 from coverage.outputs.web_map.layer_words import LAYER_PHRASES
 from coverage.outputs.web_map.shades import HOUSEHOLDS_DEAD
+from coverage.outputs.web_map.use_words import HOUSEHOLDS_FROM, USE_PHRASES
 from coverage.outputs.wording import LANGUAGES, Wording
 from coverage.result import Result
 
@@ -118,6 +119,7 @@ PHRASES = {
     "home": ("Về toàn tỉnh", "Whole province"),
     "map": ("Bản đồ", "Map"),
     **LAYER_PHRASES,
+    **USE_PHRASES,
 }
 
 
@@ -139,13 +141,13 @@ def texts(result: Result, operators: list[str], shades: Sequence[Mapping[str, An
     dict
         Language -> phrases by key (with `{name}` where the page fills in), beside the wording of codes: `statuses` and
         `fibers` in the order of columns.py, `reasons` (and
-        `cluster_reason` where the number is known), `kinds`, `backhauls`, `powers`, `accesses`, `operatorNames`,
-        `shades` in their order, and `asOfDate`.
+         `cluster_reason` where the number is known), `kinds`, `backhauls`, `powers`, `accesses`, `operatorNames`,
+         `shades` in their order, `asOfDate`, `householdsFrom`, and `headings` of the table of villages.
     """
     found = {}
     for at, language in enumerate(LANGUAGES):
         wording = Wording(language, result.study)
-        reasons = _codes(result.villages["reason"])
+        reasons = _codes(pd.concat([result.villages["reason"], result.village_statuses["reason"]]))
         found[language] = {
             **{key: pair[at] for key, pair in PHRASES.items()},
             "model_note": PHRASES["model_note"][at].format(where=place(result, wording)),
@@ -160,6 +162,8 @@ def texts(result: Result, operators: list[str], shades: Sequence[Mapping[str, An
             "accesses": {code: _planned("access", code, at) for code in _codes(result.ranked_sites["access"])},
             "shades": [_shade(shade, wording, at) for shade in shades],
             "asOfDate": wording.date(result.as_of),
+            "headings": VILLAGES.headings(language),
+            "householdsFrom": {code: pair[at] for code, pair in HOUSEHOLDS_FROM.items()},
         }
     return found
 

@@ -28,7 +28,7 @@
     group.on('mousemove', (event) => tooltip.setLatLng(event.latlng));
     group.on('mouseout remove', () => tooltip.remove());
     group.on('click keypress', (event) => {
-      if (event.type === 'keypress' && event.originalEvent.key !== 'Enter') return;
+      if (CM.measuring || (event.type === 'keypress' && event.originalEvent.key !== 'Enter')) return;
       L.DomEvent.stopPropagation(event);
       tooltip.remove();
       if (event.layer.apart) CM.openCard(event.layer.card(), event.layer.apart(), true);

@@ -9,7 +9,7 @@
       meta.edition === 'partner' ? CM.t('partner', { operator: CM.operatorName(meta.operator) }) : '']);
   };
 
-  CM.drawPanel = () => CM.fillPanel([summary(), filters(), signal(), layers(), about()]);
+  CM.drawPanel = () => CM.fillPanel([summary(), CM.inViewSection(), CM.filterSection(), signal(), layers(), about()]);
 
   function summary() {
     const rows = CM.villages.filter(CM.passes);
@@ -45,32 +45,6 @@
   function bar(counts, all) {
     return el('div', { class: 'bar', 'aria-hidden': 'true' }, counts.map((count, at) =>
       el('i', { class: 'bar-' + at, style: { 'flex-grow': String(all ? count : 0) } })));
-  }
-
-  function filters() {
-    const filter = CM.state.filter;
-    const change = (name, value) => {
-      filter[name] = value;
-      CM.tell('filter');
-    };
-    const communes = CM.communes.slice().sort((a, b) => a.name.localeCompare(b.name, 'vi'));
-    return section('filters', CM.t('filters'), [
-      select('filter-commune', CM.t('commune'),
-        [[-1, CM.t('all_communes')], ...communes.map((row) => [row.at, row.name])], filter.commune, (value) => {
-          change('commune', Number(value));
-          const row = CM.communes[Number(value)];
-          if (row && row.shape) CM.fitArea(row);
-          else CM.goHome();
-        }),
-      select('filter-power', CM.t('power_filter'),
-        [['', CM.t('power_all')], ['yes', CM.t('power_yes')], ['no', CM.t('power_no')]], filter.power,
-        (value) => change('power', value)),
-      check('filter-verify', CM.t('verify_only'), filter.verify, (on) => change('verify', on)),
-      el('button', { type: 'button', id: 'reset', onclick: () => {
-        CM.state.filter = CM.noFilter();
-        CM.tell('filter');
-      } }, CM.t('reset')),
-    ]);
   }
 
   function signal() {

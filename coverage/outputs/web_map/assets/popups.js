@@ -16,13 +16,16 @@
   CM.villageCard = function (village) {
     const sign = CM.STATUS_SIGNS[village.status];
     const covered = village.householdsCovered;
+    const named = village.lat !== null && village.lon !== null;
     return card(CM.t('village'), village.name, [
       el('p', { class: 'where', dir: 'auto' }, CM.communeName(village.commune)),
-      el('p', { class: 'status' }, [CM.signSvg(sign), el('strong', {}, CM.t('statuses')[village.status])]),
+      el('p', { class: 'status' }, [CM.signSvg(sign), el('strong', {}, CM.t('statuses')[village.status]),
+        CM.anyNetwork() ? null : el('span', {}, '(' + CM.networkName() + ')')]),
       el('p', { class: 'why' }, [
         el('span', {}, CM.t('why') + ': '),
-        el('span', {}, reasonText(village) + '.'),
+        el('span', {}, CM.reasonText(village) + '.'),
       ]),
+      village.status === 3 ? null : el('ul', { class: 'rules' }, rules(village).map((text) => el('li', {}, text))),
       village.verify ? el('p', { class: 'verify' }, CM.t('verify')) : null,
       levelTable(village),
       facts([
@@ -34,16 +37,44 @@
         [CM.t('programme'), village.programme === null ? null : yesNo(village.programme)],
         [CM.t('fiber'), fiberText(village)],
         [CM.t('nearest_site'), village.siteKm === null ? null : CM.km(village.siteKm)],
+        [CM.t('status_indoors'), village.indoors === null ? null : CM.t('statuses')[village.indoors]],
+        [CM.t('probability'), village.probability === null ? null : CM.percent(village.probability, 1)],
+        [CM.t('households_from'), CM.t('householdsFrom')[village.householdsFrom]],
+        [CM.t('people_estimated'), count(village.peopleEstimated)],
         [CM.t('former_commune'), village.former],
+        [CM.t('commune_code'), village.commune >= 0 ? CM.data.communes.code[village.commune] : null],
+        [CM.t('village_id'), village.id],
         [CM.t('coordinates'), place(village.lat, village.lon)],
+        [CM.t('vn2000'), named ? CM.vn2000Text(village.lat, village.lon) + ' (' + CM.meridianText() + ')' : null],
       ]),
     ]);
   };
 
-  function reasonText(village) {
+  CM.reasonText = function (village) {
     if (village.reason === 'unserved_cluster' && village.cluster !== null)
       return CM.t('cluster_reason', { households: CM.number(village.cluster) });
     return CM.t('reasons')[village.reason] || village.reason || '–';
+  };
+
+  /* What was found, beside what the definition asks for. */
+  function rules(village) {
+    const asked = CM.data.rules;
+    const found = CM.levelOf(village);
+    const { households, householdsCovered: covered } = village;
+    const said = [];
+    if (found && found.level === 'none') said.push(CM.t('rule_out_of_reach'));
+    else if (found) {
+      said.push(CM.t('rule_centre', { level: CM.dbm(found.level), network: found.technology.id.toUpperCase(),
+        weak: CM.dbm(found.technology.weak), good: CM.dbm(found.technology.good) }));
+    }
+    if (households && covered !== null) {
+      said.push(CM.t('rule_share', { percent: CM.percent(covered, households), needed: CM.number(asked.coveredPercent) }));
+    }
+    if (village.cluster) {
+      said.push(CM.t('rule_cluster', { households: CM.number(village.cluster), limit: CM.number(asked.clusterHouseholds) }));
+    }
+    if (village.verify && village.status === 0) said.push(CM.t('rule_verify', { needed: CM.number(asked.verifyPercent) }));
+    return said;
   }
 
   function fiberText(village) {
@@ -60,16 +91,24 @@
     const head = technologies.map((one) =>
       el('th', { scope: 'col', class: one.inService ? null : 'off', title: one.inService ? null : CM.t('off_service') },
         one.id.toUpperCase()));
+    const judged = operators.some((operator) => CM.network(operator, ''));
     const body = operators.map((operator) =>
       el('tr', { class: operator === 'any' ? 'best' : null }, [
         el('th', { scope: 'row' }, operator === 'any' ? CM.t('any') : CM.operatorName(operator)),
         ...technologies.map((one) => levelCell(village['dbm_' + operator + '_' + one.id], one)),
+        judged ? statusCell(CM.statusUnder(village, operator, '')) : null,
       ]));
     return el('table', { class: 'levels' }, [
       el('caption', {}, CM.t('level_at_centre')),
-      el('thead', {}, el('tr', {}, [el('td', {}), ...head])),
+      el('thead', {}, el('tr', {}, [el('td', {}), ...head, judged ? el('th', { scope: 'col' }, CM.t('status')) : null])),
       el('tbody', {}, body),
     ]);
+  }
+
+  function statusCell(status) {
+    if (status === null) return el('td', { class: 'unknown' }, '–');
+    return el('td', { title: CM.t('statuses')[status] }, [
+      CM.signSvg(CM.STATUS_SIGNS[status]), el('span', { class: 'unseen' }, CM.t('statuses')[status])]);
   }
 
   function levelCell(level, technology) {
@@ -117,7 +156,10 @@
               el('td', {}, shown(cell[5], ' m')), el('td', {}, shown(cell[6], '')),
             ]))),
         ])),
-      facts([[CM.t('coordinates'), place(site.lat, site.lon)]]),
+      facts([
+        [CM.t('coordinates'), place(site.lat, site.lon)],
+        [CM.t('vn2000'), CM.vn2000Text(site.lat, site.lon) + ' (' + CM.meridianText() + ')'],
+      ]),
     ]);
   };
 

@@ -7,15 +7,20 @@
       CM[name] = CM.rows(CM.data[name]);
     }
     CM.state = CM.firstState(document.documentElement.lang === 'en' ? 'en' : 'vi');
-    CM.goHome();
+    CM.readLink();
+    if (!CM.viewOfLink()) CM.goHome();
 
+    CM.on('filter', CM.applyNetwork);
+    CM.applyNetwork();
     CM.makeLayers(map, tiles);
     CM.on('filter', CM.drawPanel);
     CM.on('filter', announce);
     CM.on('language', CM.dress);
+    CM.on('language', CM.dressTools);
     CM.dress();
-    CM.tell('layers');
-    CM.tell('signal');
+    CM.dressTools();
+    for (const make of [CM.makeTable, CM.makeMeasure, CM.makeReadout, CM.makePrint, CM.followView, CM.keepLink]) make();
+    for (const topic of ['layers', 'signal', 'operators', 'filter']) CM.tell(topic);
     document.body.classList.add('ready');
   };
 

@@ -9,6 +9,7 @@
     return {
       language: language,
       filter: CM.noFilter(),
+      table: CM.firstTable(),
       signal: {
         on: Boolean(best),
         operator: best ? best.operator : 'any',
@@ -27,7 +28,9 @@
     };
   };
 
-  CM.noFilter = () => ({ statuses: new Set([0, 1, 2, 3]), commune: -1, power: '', verify: false });
+  CM.noFilter = () => ({
+    operator: 'any', technology: '', statuses: new Set([0, 1, 2, 3]), commune: -1, power: '', verify: false,
+  });
 
   /* Everything but the status, so that the counts beside the statuses stay meaningful. */
   CM.passes = function (village) {

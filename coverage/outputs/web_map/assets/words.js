@@ -7,11 +7,15 @@
     return phrase.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? String(values[name]) : whole));
   };
 
-  CM.number = (value, decimals) =>
-    new Intl.NumberFormat(CM.state.language === 'vi' ? 'vi-VN' : 'en-GB', {
+  const formats = {}; // making one takes longer than a hundred numbers
+  CM.number = function (value, decimals) {
+    const key = CM.state.language + (decimals || 0);
+    formats[key] = formats[key] || new Intl.NumberFormat(CM.state.language === 'vi' ? 'vi-VN' : 'en-GB', {
       minimumFractionDigits: decimals || 0,
       maximumFractionDigits: decimals || 0,
-    }).format(value);
+    });
+    return formats[key].format(value);
+  };
 
   CM.dbm = (value) => (value < 0 ? '−' : '') + Math.abs(value);
   CM.km = (value) => CM.number(value, 1) + ' km';

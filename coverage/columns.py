@@ -240,6 +240,12 @@ POWER_LINES_IN = Table("power_lines", (
     Column("voltage_kv", "number", "kV", "Voltage (kV)", "Điện áp (kV)", minimum=0, aliases=("dien_ap", "voltage")),
 ), geometry="line")  # fmt: skip
 
+RIVERS_IN = Table("rivers", (
+    Column("class", "text", "", "River class", "Cấp sông", aliases=("waterway", "cap_song", "river_class")),
+    Column("name", "text", "", "River", "Tên sông", aliases=("ten_song", "ten_song_suoi", "song", "suoi")),
+), geometry="line")  # fmt: skip
+"""`class` as OpenStreetMap has it: `river` is drawn wider than `stream` and the rest."""
+
 CANDIDATES_IN = Table("candidates", (
     Column("site_id", "text", "", "Site id", "Mã vị trí", aliases=("id", "ma_vi_tri", "ma_tram")),
     _COMMUNE_CODE,
@@ -301,6 +307,7 @@ INPUTS = {
         FIBER_NODES_IN,
         ROADS_IN,
         POWER_LINES_IN,
+        RIVERS_IN,
         CANDIDATES_IN,
         PROPOSALS_IN,
         CROSSWALK_IN,

@@ -91,6 +91,7 @@ class Layers:
     fiber_nodes: gpd.GeoDataFrame | None = None
     roads: gpd.GeoDataFrame | None = None
     power_lines: gpd.GeoDataFrame | None = None
+    rivers: gpd.GeoDataFrame | None = None
     former_communes: gpd.GeoDataFrame | None = None
     """Centres of the communes of before July 2025 that became these: `columns.FORMER_COMMUNES` up to `lat`."""
     candidates: gpd.GeoDataFrame | None = None

@@ -51,6 +51,7 @@ class LayerPaths(Settings):
     fiber_nodes: _Source | None = None
     roads: _Source | None = None
     power_lines: _Source | None = None
+    rivers: _Source | None = None
     candidates: _Source | None = None
     proposals: _Source | None = None
     land_cover: _Source | tuple[_Source, ...] | None = None

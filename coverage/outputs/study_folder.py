@@ -32,6 +32,7 @@ _LAYERS = {
     "fiber_nodes": "data/sites/fiber_nodes.xlsx",
     "roads": "data/infrastructure/roads.gpkg",
     "power_lines": "data/infrastructure/power_lines.gpkg",
+    "rivers": "data/infrastructure/rivers.gpkg",
     "candidates": "data/sites/candidates.xlsx",
     "proposals": "data/sites/proposals.xlsx",
     "land_cover": "data/terrain/land_cover.tif",

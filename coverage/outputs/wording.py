@@ -65,6 +65,7 @@ _WORDS = {
     "layer.fiber_nodes": ("Nút cáp quang", "Fiber nodes"),
     "layer.roads": ("Đường bộ", "Roads"),
     "layer.power_lines": ("Lưới điện", "Power lines"),
+    "layer.rivers": ("Sông, suối", "Rivers"),
     "layer.candidates": ("Vị trí đề xuất", "Proposed positions"),
     "layer.proposals": ("Vị trí đã quyết định", "Positions decided on"),
     "layer.official": ("Danh sách chính thức", "Official list"),

@@ -20,6 +20,7 @@ def test_lines_of_every_layer_come_in(make_study: MakeStudy) -> None:
         fiber_routes=features(({"ten_tuyen": "Tuyến 1", "nha_mang": "VNPT", "length": "12,5"}, LINE), ({}, LINES)),
         roads=features(({"highway": "primary", "ref": "QL6"}, LINE)),
         power_lines=features(({"voltage_kv": 35}, LINE)),
+        rivers=features(({"waterway": "river", "ten_song": "Sông Đà"}, LINE)),
     )
     assert check_layers(study) == []
     layers = read_layers(study)
@@ -29,6 +30,7 @@ def test_lines_of_every_layer_come_in(make_study: MakeStudy) -> None:
     assert layers.roads["class"].tolist() == ["primary"]
     assert layers.roads["name"].tolist() == ["QL6"]
     assert layers.power_lines["voltage_kv"].tolist() == [35]
+    assert layers.rivers[["class", "name"]].to_numpy().tolist() == [["river", "Sông Đà"]]
 
 
 def test_nodes_and_candidates_come_in_from_tables(make_study: MakeStudy) -> None:
@@ -42,7 +44,7 @@ def test_nodes_and_candidates_come_in_from_tables(make_study: MakeStudy) -> None
     assert [(problem.file, problem.row, problem.fatal) for problem in layers.problems] == [("candidates.csv", 4, False)]
 
 
-@pytest.mark.parametrize("layer", ["fiber_routes", "roads", "power_lines"])
+@pytest.mark.parametrize("layer", ["fiber_routes", "roads", "power_lines", "rivers"])
 def test_a_row_without_a_line_is_left_out_and_said(make_study: MakeStudy, layer: str) -> None:
     study = make_study(**{layer: features(({"name": "a"}, LINE), ({"name": "b"}, None))})
     problems = check_layers(study)
@@ -50,7 +52,7 @@ def test_a_row_without_a_line_is_left_out_and_said(make_study: MakeStudy, layer:
     assert len(getattr(read_layers(study), layer)) == 1
 
 
-@pytest.mark.parametrize("layer", ["fiber_routes", "roads", "power_lines"])
+@pytest.mark.parametrize("layer", ["fiber_routes", "roads", "power_lines", "rivers"])
 def test_points_are_no_lines(make_study: MakeStudy, layer: str) -> None:
     problems = check_layers(make_study(**{layer: features(({"name": "a"}, LINE), ({"name": "b"}, POINT))}))
     assert [(problem.row, problem.found) for problem in problems if problem.fatal] == [(2, "a Point")]

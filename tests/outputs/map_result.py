@@ -132,10 +132,10 @@ def small_result(*, names: list[str] | None = None, sensitive: bool = False, **m
         layers=Layers(
             grid, terrain, communes, villages := _villages(names or []), cells, fiber_routes=routes, roads=roads
         ),
-        signal=Signal(grid, levels, operators=OPERATORS),
+        signal=Signal(grid, levels, servers=_servers(levels), operators=OPERATORS),
         villages=villages,
         communes=communes,
-        indicators=pd.DataFrame(),
+        indicators=_indicators(),
         ranked_sites=_ranked(),
         fiber_plan=_plan(),
     )
@@ -169,6 +169,17 @@ def with_networks(result: Result) -> Result:
         for (operator, technology), statuses in found.items()
     ]
     return replace(result, village_statuses=pd.concat(tables, ignore_index=True)[VILLAGE_STATUSES.names])
+
+
+def _servers(levels: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
+    """Return rows of `cells`: VT-01 serves for viettel, VN-01 for vnpt, nobody where nothing is known."""
+    best, other = levels["viettel", "4g"], levels["vnpt", "4g"]
+    servers = {
+        ("viettel", "4g"): np.full(SHAPE, 0, dtype=np.int32),
+        ("vnpt", "4g"): np.where(np.isnan(other), -1, 3).astype(np.int32),
+    }
+    servers["any", "4g"] = np.where(np.nan_to_num(other, nan=-np.inf) > best, 3, 0).astype(np.int32)
+    return servers
 
 
 def _villages(names: list[str]) -> gpd.GeoDataFrame:
@@ -255,28 +266,56 @@ def _ranked() -> gpd.GeoDataFrame:
             "backhaul": "fiber",
             "backhaul_km": 2.5,
             "reason": ["Gần VN-01", "Trạm sẵn có", "Trạm VT-02"],
+            "slope_deg": 12.0,
+            "power": ["solar", "existing", "existing"],
+            "access": ["track", "existing", "existing"],
+            "via": ["VN-01", "", ""],
+            "operators": ["any", "vnpt; viettel", "viettel"],
+            "cumulative_percent": [45.0, 65.0, 75.0],
         }
     )
     return points(frame, WEST + np.array([3_000, 15_000, 3_333.0]), NORTH - np.array([8_000, 6_000, 2_777.0]))
 
 
 def _plan() -> gpd.GeoDataFrame:
-    line = LineString([(WEST + 15_000, NORTH - 6_000), (WEST + 12_000, NORTH - 9_000)])
-    return gpd.GeoDataFrame(
+    frame = pd.DataFrame(
         {
-            "rank": [1],
-            "villages": ["Bản Lầu"],
-            "households": [60],
-            "length_km": [4.2],
-            "cost_low_usd": [21_000.0],
-            "cost_central_usd": [42_000.0],
-            "cost_high_usd": [84_000.0],
-            "cost_per_household_usd": [700.0],
-            "commune_code": ["03657"],
-        },
-        geometry=[line],
-        crs=CRS_SON_LA,
+            "rank": [1, 2],
+            "villages": ["Bản Lầu", ""],
+            "households": [60, 0],
+            "length_km": [4.2, 3.0],
+            "cost_low_usd": [21_000.0, 15_000.0],
+            "cost_central_usd": [42_000.0, 30_000.0],
+            "cost_high_usd": [84_000.0, 60_000.0],
+            "cost_per_household_usd": [700.0, np.nan],
+            "commune_code": ["03657", "03646"],
+            "villages_gained": [1, 0],
+            "centres": ["", "Tô Hiệu"],
+            "centres_gained": [0, 1],
+            "feeds_sites": ["", "NEW-0001; VN-01"],
+        }
     )
+    lines = [
+        LineString([(WEST + 15_000, NORTH - 6_000), (WEST + 12_000, NORTH - 9_000)]),
+        LineString([(WEST + 2_000, NORTH - 6_100), (WEST + 3_000, NORTH - 8_000)]),
+    ]
+    return gpd.GeoDataFrame(frame, geometry=lines, crs=CRS_SON_LA)
+
+
+def _indicators() -> pd.DataFrame:
+    """Return a share of villages and one of households for the two communes."""
+    shares = {
+        "villages_dead": ([2, 0], [6, 3]),
+        "households_with_signal": ([180, 150], [300, 160]),
+    }
+    return pd.DataFrame(
+        [
+            {"indicator": name, "area": code, "area_kind": "commune", "technology": "3g+4g", "operator": "any",
+             "numerator": part, "denominator": whole}
+            for name, columns in shares.items()
+            for code, part, whole in zip(["03646", "03657"], *columns, strict=True)
+        ]
+    )  # fmt: skip
 
 
 def bare_result() -> Result:
@@ -285,9 +324,10 @@ def bare_result() -> Result:
     return replace(
         full,
         layers=replace(full.layers, cells=full.layers.cells.iloc[:0], fiber_routes=None, roads=None),
-        signal=replace(full.signal, levels={}, operators=()),
+        signal=replace(full.signal, levels={}, servers={}, operators=()),
         villages=full.villages.iloc[:1],
         communes=full.communes.iloc[:0],
+        indicators=full.indicators.iloc[:0],
         ranked_sites=full.ranked_sites.iloc[:0],
         fiber_plan=full.fiber_plan.iloc[:0],
     )

@@ -3,16 +3,18 @@
 from typing import Any
 
 from coverage.columns import ANY, CHANGES, MATCHES, SIGNAL_CLASSES, STATUSES, class_columns
+from coverage.outputs.comparison.signal_before_after import signal_before_after
 from coverage.outputs.comparison.words import CHANGE_COLOURS, remarks, summary
 from coverage.outputs.web_map.data import BORDER_TOLERANCE_M
 from coverage.outputs.web_map.lines import encode_areas
 from coverage.outputs.web_map.page import SHARED_SCRIPTS, render_page
+from coverage.outputs.web_map.pictures import CLASS_COLOURS
 from coverage.outputs.web_map.text import PHRASES
 from coverage.outputs.web_map.values import main_view, rounded, strings
 from coverage.outputs.wording import LANGUAGES, Wording
 from coverage.result import Comparison
 
-_SCRIPTS = (*SHARED_SCRIPTS, "changes", "changes_panel", "changes_start")
+_SCRIPTS = (*SHARED_SCRIPTS, "swipe", "changes", "before_after", "changes_panel", "changes_start")
 _VIETNAM = [[8.2, 102.0], [23.5, 110.0]]
 _OWN = {
     "as_of": ("Hai kỳ", "From, to"),
@@ -32,6 +34,12 @@ _OWN = {
     "renamed": ("Đổi tên", "Renamed"),
     "remarks": ("Lưu ý khi so sánh", "Before comparing"),
     "about": ("Về bản đồ này", "About this map"),
+    "view": ("Cách xem", "View"),
+    "view_changes": ("Biến động", "What changed"),
+    "view_swipe": ("Kéo thanh chia: kỳ trước | kỳ này", "Drag the divider: before | now"),
+    "signal_any": ("Sóng của bất kỳ nhà mạng", "Signal of any operator"),
+    "no_signal_layer": ("Không hiện", "Not shown"),
+    "status_before_after": ("Tình trạng thôn/bản của từng kỳ", "Status of villages in each result"),
 }
 
 
@@ -71,6 +79,9 @@ def _data(comparison: Comparison) -> dict[str, Any]:
         "view": main_view(comparison.villages) or _view_of_communes(comparison),
         "villages": _villages(comparison),
         "sites": {"id": []},
+        "classColours": CLASS_COLOURS,
+        "signal": signal_before_after(comparison),
+        "inService": list(comparison.new.in_service),
         **_communes(comparison),
     }
 

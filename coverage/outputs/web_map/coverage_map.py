@@ -10,8 +10,9 @@ from coverage.outputs.wording import LANGUAGES
 from coverage.result import Result
 
 _SCRIPTS = (
-    *SHARED_SCRIPTS, "store", "projection", "network", "popups", "layers", "filters", "inview", "table", "csv",
-    "measure", "readout", "toolbar", "link", "print", "panel", "start",
+    *SHARED_SCRIPTS, "swipe", "store", "projection", "network", "popups", "pointing", "surface", "shades", "proposal",
+    "layers", "legends", "filters", "inview", "table", "csv", "measure", "readout", "toolbar", "link", "print", "panel",
+    "start",
 )  # fmt: skip
 _TILES = re.compile(r"(https?://)(\{s\}\.)?([A-Za-z0-9.-]+(?::\d+)?)(/(?:[^\s\"'<>\\{}]|\{[a-z]\})*)")
 

@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 
 from coverage.columns import ANY, FIBER_STATUSES, STATUSES, TECHNOLOGIES, level_column
+from coverage.outputs.web_map.helped import helped_villages
 from coverage.outputs.web_map.lines import encode_areas, encode_lines
 from coverage.outputs.web_map.networks import village_networks
-from coverage.outputs.web_map.pictures import CLASS_COLOURS, Picture, relief_picture, signal_pictures
+from coverage.outputs.web_map.pictures import CLASS_COLOURS, Picture, relief_picture, signal_pictures, water_picture
+from coverage.outputs.web_map.servers import server_areas
+from coverage.outputs.web_map.shades import shades
 from coverage.outputs.web_map.text import texts
 from coverage.outputs.web_map.values import flags, main_view, numbers, rounded, strings
 from coverage.outputs.web_map.zone import vn2000
@@ -42,29 +45,36 @@ def map_data(result: Result) -> dict[str, Any]:
     """
     operators = _operators(result)
     relief = relief_picture(result.layers.grid, result.layers.terrain_m, result.communes)
+    water = water_picture(result.layers.grid, result.layers.land_cover)
     signal = [
-        {"operator": key[0], "technology": key[1], **_picture(picture)}
+        {"operator": key[0], "technology": key[1], **picture_data(picture)}
         for key, picture in signal_pictures(
             result.signal.grid, _ordered_levels(result, operators), result.communes, result.study
         )
     ]
+    sites, shaded = _sites(result, operators), shades(result)
     return {
         "meta": _meta(result),
-        "texts": texts(result, operators),
+        "texts": texts(result, operators, shaded),
         "technologies": _technologies(result),
         "operators": [{"id": name, "colour": _colour(name, at)} for at, name in enumerate(operators)],
         "classColours": CLASS_COLOURS,
         "view": (view := first_view(result)),
         "vn2000": vn2000(result, (view[0][1] + view[1][1]) / 2),
         "rules": _rules(result),
-        "relief": _picture(relief),
+        "relief": picture_data(relief),
+        "water": None if water is None else picture_data(water),
         "signal": signal,
         "villages": _villages(result, operators),
         "networks": village_networks(result, operators),
         **_communes(result),
-        "sites": _sites(result, operators),
+        "shades": shaded,
+        "sites": sites,
+        "servers": server_areas(result, site_ids=sites["id"], operators=operators),
         "routes": _routes(result),
+        "nodes": _nodes(result),
         "roads": [] if result.layers.roads is None else encode_lines(result.layers.roads, tolerance_m=LINE_TOLERANCE_M),
+        "rivers": _rivers(result),
         "ranked": _ranked(result),
         "plan": _plan(result),
     }  # fmt: skip
@@ -128,7 +138,8 @@ def _technologies(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
+def picture_data(picture: Picture) -> dict[str, Any]:
+    """Return an image as the page reads it: itself as an address, and its bounds."""
     encoded = base64.b64encode(picture.content).decode("ascii")
     return {"src": f"data:{picture.mime};base64,{encoded}", "bounds": picture.bounds}
 
@@ -194,7 +205,7 @@ def _communes(result: Result) -> dict[str, Any]:
 
 
 def _sites(result: Result, operators: list[str]) -> dict[str, list[Any]]:
-    """One row per position; its cells in `cells`, as lists in the order that `cell_columns` names."""
+    """One row per position; its cells as lists: operator, technology, MHz, azimuth, tilt, height, EIRP, beam width."""
     cells = result.layers.cells
     cells = cells[np.isfinite(numbers(cells["lon"])) & np.isfinite(numbers(cells["lat"]))]
     rows = list(zip(
@@ -202,7 +213,7 @@ def _sites(result: Result, operators: list[str]) -> dict[str, list[Any]]:
         [operators.index(str(name)) if pd.notna(name) else -1 for name in cells["operator"]],
         [TECHNOLOGIES.index(name) for name in cells["technology"]],
         rounded(cells["freq_mhz"], 1), rounded(cells["azimuth_deg"], 0), rounded(cells["tilt_deg"], 1),
-        rounded(cells["height_m"], 1), rounded(cells["eirp_dbm"], 1), strict=True,
+        rounded(cells["height_m"], 1), rounded(cells["eirp_dbm"], 1), rounded(cells["beamwidth_deg"], 0), strict=True,
     ))  # fmt: skip
     positions: dict[str, tuple[Any, Any, list[list[Any]]]] = {}
     for site_id, lon, lat, *cell in sorted(rows, key=lambda row: (row[0], row[3], row[4])):
@@ -228,9 +239,35 @@ def _routes(result: Result) -> dict[str, list[Any]]:
     }
 
 
+def _rivers(result: Result) -> dict[str, list[Any]]:
+    frame = result.layers.rivers
+    if frame is None:
+        return {"shape": [], "name": [], "wide": []}
+    return {
+        "shape": encode_lines(frame, tolerance_m=LINE_TOLERANCE_M),
+        "name": strings(frame["name"]),
+        "wide": [int(kind == "river") for kind in strings(frame["class"])],
+    }
+
+
+def _nodes(result: Result) -> dict[str, list[Any]]:
+    frame = result.layers.fiber_nodes
+    if frame is None:
+        return {"lon": [], "lat": [], "name": [], "operator": [], "kind": []}
+    return {
+        "lon": rounded(frame["lon"], 5),
+        "lat": rounded(frame["lat"], 5),
+        "name": strings(frame["node_id"]),
+        "operator": strings(frame["operator"]),
+        "kind": strings(frame["kind"]),
+    }
+
+
 def _ranked(result: Result) -> dict[str, list[Any]]:
     frame = result.ranked_sites.sort_values("rank")
-    texts_of = ("site_id", "kind", "technology", "villages", "commune_name", "reason", "backhaul")
+    texts_of = ["site_id", "kind", "technology", "villages", "commune_name", "reason", "backhaul", "power", "access"]
+    if result.study.map.edition == "full":
+        texts_of += ["via", "operators"]  # of others: the masts and routes on the way, and who is on a shared mast
     whole = ("rank", "new_households", "new_households_dead", "new_households_weak", "cost_low_usd", "cost_central_usd",
              "cost_high_usd", "cumulative_households")  # fmt: skip
     return {
@@ -238,6 +275,9 @@ def _ranked(result: Result) -> dict[str, list[Any]]:
         "lat": rounded(frame["lat"], 5),
         "height_m": rounded(frame["height_m"], 1),
         "backhaul_km": rounded(frame["backhaul_km"], 1),
+        "slope_deg": rounded(frame["slope_deg"], 0),
+        "cumulative_percent": rounded(frame["cumulative_percent"], 1),
+        "helped": helped_villages(frame, result.villages, within_m=1000 * result.study.planning.max_radius_km),
         **{name: strings(frame[name]) for name in texts_of},
         **{name: rounded(frame[name], 0) for name in whole},
     }
@@ -245,10 +285,16 @@ def _ranked(result: Result) -> dict[str, list[Any]]:
 
 def _plan(result: Result) -> dict[str, list[Any]]:
     frame = result.fiber_plan
-    whole = ("rank", "households", "cost_low_usd", "cost_central_usd", "cost_high_usd")
+    whole = ("rank", "households", "cost_low_usd", "cost_central_usd", "cost_high_usd", "villages_gained",
+             "centres_gained")  # fmt: skip
+    shown = set(result.ranked_sites["site_id"].astype(str))  # an edition may leave some out
+    feeds = [[one for one in text.split("; ") if one in shown] for text in strings(frame["feeds_sites"])]
     return {
         "shape": encode_lines(frame, tolerance_m=LINE_TOLERANCE_M),
         "villages": strings(frame["villages"]),
+        "centres": strings(frame["centres"]),
+        "feeds": feeds,
+        "helped": helped_villages(frame, result.villages, within_m=result.study.fiber.served_m),
         "length_km": rounded(frame["length_km"], 1),
         **{name: rounded(frame[name], 0) for name in whole},
     }

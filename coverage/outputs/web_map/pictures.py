@@ -1,9 +1,10 @@
-"""Pictures of the web map: the relief under it and the signal over it, in the map's own projection."""
+"""Pictures of the web map: relief and water under it, signal and servers over it, in the map's own projection."""
 
 import io
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,10 +17,13 @@ from rasterio.transform import array_bounds
 from rasterio.warp import Resampling, reproject, transform_bounds
 from scipy.ndimage import zoom
 
-from coverage.classes import signal_class
+from coverage.classes import SignalClass, signal_class
 from coverage.grid import Grid
-from coverage.result import Pair, Raster
+from coverage.result import Pair, Raster, Signal
 from coverage.study import Study
+
+Corners = tuple[tuple[float, float], tuple[float, float]]
+"""South-west and north-east as latitude, longitude."""
 
 WEB_MERCATOR = CRS.from_epsg(3857)
 
@@ -27,9 +31,14 @@ CLASS_COLOURS = ("#1f7a8c", "#f2b35d", "#6d597a")
 """Good, weak, none: apart for every kind of colour vision, and in grey."""
 
 MAX_SIGNAL_PIXELS = 6_000_000
+MAX_SERVER_PIXELS = 1_500_000
+MAX_COMPARED_PIXELS = 1_500_000
 MAX_RELIEF_SIDE = 1_500
 _ROWS_AT_ONCE = 512
 """Rows of the signal in memory."""
+_WATER = 80
+"""Permanent water bodies, in the codes of ESA WorldCover."""
+_WATER_COLOUR = "#6fa3c4"
 _OUTSIDE = np.array([233.0, 237.0, 240.0])
 _TINTS = np.array([[214, 226, 208], [231, 233, 211], [240, 231, 209], [229, 213, 190], [238, 234, 230]], dtype=float)
 """Relief from low to high."""
@@ -41,8 +50,7 @@ class Picture:
 
     mime: str
     content: bytes
-    bounds: tuple[tuple[float, float], tuple[float, float]]
-    """South-west and north-east corners as latitude, longitude."""
+    bounds: Corners
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ class _Frame:
     shape: tuple[int, int]
 
     @property
-    def corners(self) -> tuple[tuple[float, float], tuple[float, float]]:
+    def corners(self) -> Corners:
         to_degrees = Transformer.from_crs(WEB_MERCATOR, 4326, always_xy=True).transform
         left, bottom, right, top = array_bounds(*self.shape, self.transform)
         (west, south), (east, north) = to_degrees(left, bottom), to_degrees(right, top)
@@ -99,17 +107,87 @@ def signal_pictures(
     """
     frame = _frame(grid, max_pixels=MAX_SIGNAL_PIXELS)
     bands = _bands(grid, frame, ~_outside(communes, frame))
-    palette = [0, 0, 0, *(int(colour[i : i + 2], 16) for colour in CLASS_COLOURS for i in (1, 3, 5))]
     for pair, level in levels.items():
         numbers = np.zeros(frame.shape, dtype=np.uint8)
         for band in bands:
             drawn = _colour_numbers(level[band.rows, :], pair[1], study)
             numbers.ravel()[band.pixels] = drawn[band.row, band.col]
-        image = Image.fromarray(numbers)
-        image.putpalette(palette)
-        file = io.BytesIO()
-        image.save(file, "PNG", bits=2, transparency=bytes([0]), compress_type=zlib.Z_RLE)  # 40 times faster than best
-        yield pair, Picture("image/png", file.getvalue(), frame.corners)
+        yield pair, Picture("image/png", _png(numbers, CLASS_COLOURS, bits=2), frame.corners)
+
+
+def class_picture(grid: Grid, classes: NDArray[np.uint8], communes: gpd.GeoDataFrame) -> Picture:
+    """
+    Draw classes of signal that are known already, such as those of a finished run.
+
+    Parameters
+    ----------
+    grid
+        Where they lie.
+    classes
+        [rows, cols] of `classes.SignalClass`; any other number is "not modelled" and stays clear.
+    communes
+        As `signal_pictures` takes them.
+    """
+    frame = _frame(grid, max_pixels=MAX_COMPARED_PIXELS)
+    numbers = np.zeros(frame.shape, dtype=np.uint8)
+    for band in _bands(grid, frame, ~_outside(communes, frame)):
+        found = classes[band.rows, :][band.row, band.col]
+        numbers.ravel()[band.pixels] = np.where(found <= SignalClass.GOOD, 3 - found, 0)
+    return Picture("image/png", _png(numbers, CLASS_COLOURS, bits=2), frame.corners)
+
+
+def _png(numbers: NDArray[np.uint8], colours: Sequence[str], *, bits: int) -> bytes:
+    """Return pixels as a file: 0 is clear, n the n-th colour."""
+    image = Image.fromarray(numbers)
+    image.putpalette([0, 0, 0, *(int(colour[at : at + 2], 16) for colour in colours for at in (1, 3, 5))])
+    file = io.BytesIO()
+    image.save(file, "PNG", bits=bits, transparency=bytes([0]), compress_type=zlib.Z_RLE)  # 40 times faster than best
+    return file.getvalue()
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Whole numbers on the pixels of a picture."""
+
+    values: NDArray[np.unsignedinteger[Any]]
+    """[rows, cols]"""
+    bounds: Corners
+
+
+def server_numbers(
+    signal: Signal, number: NDArray[np.unsignedinteger[Any]], communes: gpd.GeoDataFrame, study: Study
+) -> Iterator[tuple[Pair, Numbers]]:
+    """
+    Lay out who serves best, for every network in service.
+
+    Parameters
+    ----------
+    signal
+        `servers` and, for the classes, `levels`; read by bands of rows.
+    number
+        [cells] what stands for each cell; 0 is nobody.
+    communes
+        Nobody serves outside them, for who sends there is not known.
+    study
+        Thresholds: where the best signal is no signal, nobody serves.
+
+    Yields
+    ------
+    tuple
+        Key of `signal.servers`, and the numbers on pixels of Web Mercator, in the type of `number`.
+    """
+    frame = _frame(signal.grid, max_pixels=MAX_SERVER_PIXELS)
+    bands = _bands(signal.grid, frame, ~_outside(communes, frame))
+    named = np.append(number, number.dtype.type(0))  # -1, no server, finds the last
+    for pair, server in signal.servers.items():
+        if pair[1] not in study.in_service() or pair not in signal.levels:
+            continue
+        values = np.zeros(frame.shape, dtype=number.dtype)
+        for band in bands:
+            level_dbm = signal.levels[pair][band.rows, :][band.row, band.col]
+            found = named[server[band.rows, :][band.row, band.col]]
+            values.ravel()[band.pixels] = np.where(signal_class(level_dbm, pair[1], study) > 0, found, 0)
+        yield pair, Numbers(values, frame.corners)
 
 
 @dataclass(frozen=True)
@@ -181,6 +259,16 @@ def relief_picture(grid: Grid, terrain_m: NDArray[np.float32], communes: gpd.Geo
     file = io.BytesIO()
     Image.fromarray(np.clip(rgb, 0, 255).astype(np.uint8)).save(file, "WEBP", quality=72, method=4)
     return Picture("image/webp", file.getvalue(), frame.corners)
+
+
+def water_picture(grid: Grid, land_cover: NDArray[np.uint8] | None) -> Picture | None:
+    """Draw rivers and lakes, where land cover says water; None where there is no land cover, or no water in it."""
+    if land_cover is None or not (land_cover == _WATER).any():
+        return None
+    frame = _frame(grid, max_pixels=MAX_SIGNAL_PIXELS)
+    row, col = grid.pixel(*_centres(grid, frame))
+    wet = np.where(row >= 0, land_cover[row, col] == _WATER, False).astype(np.uint8)
+    return Picture("image/png", _png(wet, (_WATER_COLOUR,), bits=1), frame.corners)
 
 
 def _outside(communes: gpd.GeoDataFrame, frame: _Frame) -> NDArray[np.bool_]:

@@ -20,10 +20,12 @@
   CM.place = (lat, lon) =>
     lat === null || lon === null ? CM.t('no_point') : lat.toFixed(5) + ', ' + lon.toFixed(5);
 
-  CM.openCard = function (content, at) {
+  /* `apart`: beside what it speaks of, which is pointed out on the map, and no higher than needed. */
+  CM.openCard = function (content, at, apart) {
     const map = CM.map;
-    const maxHeight = Math.min(520, map.getSize().y - 70);
-    const popup = L.popup({ maxWidth: Math.min(380, map.getSize().x - 54), minWidth: 240, maxHeight: maxHeight, autoPanPadding: [16, 16] })
+    const maxHeight = Math.min(apart ? 300 : 520, map.getSize().y - 70);
+    const popup = L.popup({ maxWidth: Math.min(380, map.getSize().x - 54), minWidth: 240, maxHeight: maxHeight,
+      autoPanPadding: [16, 16], className: apart ? 'apart' : '' })
       .setLatLng(at).setContent(content).openOn(map);
     popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', CM.t('close'));
     const scrolled = content.parentNode;

@@ -99,9 +99,11 @@
     const canvas = L.canvas({ padding: 0.3, tolerance: 4 });
     CM.layers = { communes: communes(canvas), borders: CM.borders(canvas, map), villages: villages(canvas) };
     for (const name of ['communes', 'villages']) CM.listen(map, CM.layers[name]);
+    CM.makeBeforeAfter(map);
     CM.on('layers', () => {
       for (const [name, layer] of Object.entries(CM.layers)) {
-        if (!CM.state.layers[name]) map.removeLayer(layer);
+        const shown = CM.state.layers[name] && (CM.state.view === 'changes' || name === 'borders');
+        if (!shown) map.removeLayer(layer);
         else map.addLayer(layer) && layer.bringToFront();
       }
     });

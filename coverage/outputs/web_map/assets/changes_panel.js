@@ -57,17 +57,18 @@
       borders: lineSvg({ color: '#44505c', weight: 1 }),
     };
     const bordered = CM.communes.some((row) => row.shape);
-    const rows = Object.keys(signs).filter((name) => name === 'villages' || bordered).map((name) =>
+    const there = CM.state.view === 'changes' ? Object.keys(signs) : ['borders'];
+    const rows = there.filter((name) => name === 'villages' || bordered).map((name) =>
       check('layer-' + name, CM.t('layer_' + name), CM.state.layers[name], (on) => {
         CM.state.layers[name] = on;
         CM.tell('layers');
         CM.drawPanel();
       }, signs[name]));
-    if (bordered && CM.state.layers.communes) {
+    if (there.includes('communes') && bordered && CM.state.layers.communes) {
       rows.push(el('div', { class: 'sub' }, el('ul', { class: 'legend' },
         CM.GAINS.map(([, colour, text]) => legendItem(colour, text, '')))));
     }
-    return section('layers', CM.t('layers'), rows);
+    return section('layers', CM.t('layers'), [...CM.viewChoice(), ...rows]);
   }
 
   function about() {

@@ -8,6 +8,8 @@
       language: document.documentElement.lang === 'en' ? 'en' : 'vi',
       changes: new Set(CM.data.changes.map((_, at) => at)),
       commune: -1,
+      view: 'changes',
+      technology: CM.firstSignal(),
       layers: { villages: true, communes: true, borders: true },
     };
     CM.goHome();

@@ -21,9 +21,19 @@
     { shape: 'square', fill: '#ffffff', edge: '#4d4d4d', size: 0.85 },
   ];
 
-  CM.signSvg = (sign) =>
+  /* In the order of the fiber statuses: served, near, unserved, not assessed. */
+  CM.FIBER_SIGNS = [
+    { shape: 'circle', fill: '#00695f', edge: '#ffffff', size: 0.85 },
+    { shape: 'triangle', fill: '#7fc4b8', edge: '#003d37', size: 1.15 },
+    { shape: 'cross', fill: '#8a1c5b', edge: '#ffffff', size: 1.15 },
+    { shape: 'square', fill: '#ffffff', edge: '#4d4d4d', size: 0.85 },
+  ];
+
+  CM.signSvg = (sign, inner) =>
     CM.svg('svg', { class: 'sign', viewBox: '-1.6 -1.6 3.2 3.2', width: 18, height: 18, 'aria-hidden': 'true' }, [
-      CM.svg('path', { d: SHAPES[sign.shape], fill: sign.fill, stroke: sign.edge, 'stroke-width': 0.3 }),
+      CM.svg('path', { d: SHAPES[sign.shape], fill: sign.fill, stroke: sign.edge, 'stroke-width': 0.3,
+        transform: inner ? 'scale(1.5)' : null }),
+      inner && CM.svg('path', { d: SHAPES[inner.shape], fill: inner.fill, transform: 'scale(0.75)' }),
     ]);
 
   /* Radius in pixels: dots over the province, signs over a commune. */
@@ -43,12 +53,15 @@
   });
 
   const SECTOR_ZOOM = 12;
-  const SECTOR_PX = 26;
+  const BEAM_DEG = 65;
+  /* Of those who share a position, each behind the one before. */
+  const sectorRadius = (zoom, turn) => Math.min(70, 20 * 1.4 ** (zoom - SECTOR_ZOOM)) * (1 - 0.16 * turn);
 
   /* A position with its sectors, drawn as wedges once there is room for them. */
   CM.SiteGlyph = CM.Glyph.extend({
     _updateBounds() {
-      const room = (this._map.getZoom() >= SECTOR_ZOOM ? SECTOR_PX : this._radius) + this._clickTolerance();
+      const zoom = this._map.getZoom();
+      const room = (zoom >= SECTOR_ZOOM ? sectorRadius(zoom, 0) : this._radius) + this._clickTolerance();
       this._pxBounds = L.bounds(this._point.subtract([room, room]), this._point.add([room, room]));
     },
   });
@@ -62,7 +75,8 @@
       paths[sign.shape] = paths[sign.shape] || new Path2D(SHAPES[sign.shape]);
       context.save();
       context.translate(layer._point.x, layer._point.y);
-      if (layer.options.azimuths && layer._map.getZoom() >= SECTOR_ZOOM) drawSectors(context, layer.options);
+      const zoom = layer._map.getZoom();
+      if (layer.options.sectors && zoom >= SECTOR_ZOOM) drawSectors(context, layer.options.sectors, zoom);
       context.scale(radius, radius);
       context.globalAlpha = 1;
       context.fillStyle = sign.fill;
@@ -74,16 +88,32 @@
     },
   });
 
-  function drawSectors(context, options) {
-    context.globalAlpha = 0.35;
-    context.fillStyle = options.sign.fill;
-    for (const azimuth of options.azimuths) {
-      const middle = ((azimuth - 90) * Math.PI) / 180;
-      context.beginPath();
-      context.moveTo(0, 0);
-      context.arc(0, 0, SECTOR_PX, middle - 0.45, middle + 0.45);
-      context.closePath();
-      context.fill();
-    }
+  function drawSectors(context, sectors, zoom) {
+    const operators = [...new Set(sectors.map((one) => one.operator))].filter(visible);
+    context.lineWidth = 1;
+    operators.forEach((operator, turn) => {
+      const colour = operator < 0 ? CM.SHARED_COLOUR : CM.data.operators[operator].colour;
+      const radius = sectorRadius(zoom, turn);
+      context.fillStyle = context.strokeStyle = colour;
+      for (const one of sectors) {
+        if (one.operator !== operator) continue;
+        const half = ((one.beam === null ? BEAM_DEG : one.beam) * Math.PI) / 360;
+        const middle = ((one.azimuth - 90) * Math.PI) / 180;
+        context.beginPath();
+        if (one.azimuth === null) context.arc(0, 0, radius, 0, 2 * Math.PI);
+        else {
+          context.moveTo(0, 0);
+          context.arc(0, 0, radius, middle - half, middle + half);
+          context.closePath();
+          context.globalAlpha = 0.3;
+          context.fill();
+        }
+        context.globalAlpha = 0.9;
+        context.setLineDash(one.azimuth === null ? [4, 3] : []);
+        context.stroke();
+      }
+    });
+    context.setLineDash([]);
   }
+  const visible = (operator) => operator < 0 || CM.state.operators.has(CM.data.operators[operator].id);
 })(window.CoverageMap);

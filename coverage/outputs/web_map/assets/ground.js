@@ -1,7 +1,7 @@
 /* What any map of ours stands on: panes in their order, borders with names, and listening to what is drawn. */
 (function (CM) {
   'use strict';
-  const PANES = { relief: 190, signal: 250, roads: 300, names: 350 };
+  const PANES = { relief: 190, water: 195, signal: 250, roads: 300, names: 350, pointed: 420 };
   CM.NAMES_FROM_ZOOM = 10;
 
   CM.makePanes = function (map) {
@@ -31,7 +31,8 @@
       if (CM.measuring || (event.type === 'keypress' && event.originalEvent.key !== 'Enter')) return;
       L.DomEvent.stopPropagation(event);
       tooltip.remove();
-      CM.openCard(event.layer.card(), event.layer.getLatLng ? event.layer.getLatLng() : event.latlng);
+      if (event.layer.apart) CM.openCard(event.layer.card(), event.layer.apart(), true);
+      else CM.openCard(event.layer.card(), event.layer.getLatLng ? event.layer.getLatLng() : event.latlng);
     });
   };
 

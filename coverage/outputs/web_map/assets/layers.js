@@ -5,7 +5,7 @@
   const DRAW_STATUSES = [2, 3, 1, 0];
   const { hide, listen } = CM;
   const NUMBERS_FROM_ZOOM = 8.5;
-  CM.SHADES = [[0, '#fdf0ea'], [2, '#f6c9b5'], [5, '#e88f76'], [10, '#c94f4a'], [20, '#8c1d33']];
+  CM.WATER = '#6fa3c4';
   CM.LINES = {
     routes: { color: '#00695f', weight: 1.6, opacity: 0.85 },
     plan: { color: '#c2007a', weight: 3, opacity: 0.95, dashArray: '7 5' },
@@ -17,17 +17,21 @@
     const canvas = L.canvas({ padding: 0.3, tolerance: 4 });
     const layers = {
       relief: L.imageOverlay(CM.data.relief.src, CM.data.relief.bounds, { pane: 'relief', className: 'relief' }),
+      water: water(),
       tiles: tiles,
       roads: roads(),
-      communes: communes(canvas),
+      communes: CM.shadedCommunes(canvas),
       borders: CM.borders(canvas, map),
-      routes: lines(CM.routes, CM.LINES.routes, canvas, CM.routeCard),
+      routes: routes(canvas),
       plan: lines(CM.plan, CM.LINES.plan, canvas, CM.planCard),
       sites: sites(canvas),
       villages: villages(canvas),
       ranked: ranked(),
     };
     for (const name of ['communes', 'routes', 'plan', 'sites', 'villages', 'ranked']) listen(map, layers[name]);
+    CM.watchServers(map);
+    CM.watchPointing(map, layers);
+    CM.makeProposal(map, layers.ranked);
     const size = () => {
       map.getContainer().classList.toggle('near', map.getZoom() >= CM.NAMES_FROM_ZOOM);
       map.getContainer().classList.toggle('far', map.getZoom() < NUMBERS_FROM_ZOOM);
@@ -36,9 +40,13 @@
     size();
     CM.layers = layers;
     CM.on('layers', () => show(map, layers));
-    CM.on('signal', () => showSignal(map));
+    CM.on('signal', () => CM.showSurface(map));
     CM.on('filter', () => layers.villages.eachLayer((marker) => hide(marker, !CM.shown(marker.row))));
-    CM.on('operators', () => layers.sites.eachLayer((marker) => hide(marker, !visibleSite(marker.row))));
+    CM.on('signs', () => layers.villages.eachLayer((marker) => marker.dress()));
+    CM.on('operators', () => layers.sites.eachLayer((marker) => {
+      hide(marker, !visibleSite(marker.row));
+      marker.redraw(); // of a shared position some sectors go
+    }));
     CM.on('language', () => {
       map.closePopup();
       nameRanked(layers.ranked);
@@ -55,30 +63,22 @@
     for (const name of ORDER) if (map.hasLayer(layers[name])) layers[name].bringToFront();
   }
 
-  let overlay = null;
-  function showSignal(map) {
-    const chosen = CM.state.signal;
-    const picture = CM.data.signal.find((one) => one.operator === chosen.operator && one.technology === chosen.technology);
-    if (overlay && (!chosen.on || overlay.picture !== picture)) {
-      overlay.remove();
-      overlay = null;
-    }
-    if (!chosen.on || !picture) return;
-    if (!overlay) {
-      overlay = L.imageOverlay(picture.src, picture.bounds, { pane: 'signal', className: 'signal' }).addTo(map);
-      overlay.picture = picture;
-    }
-    overlay.setOpacity(chosen.opacity);
-  }
+  const villageSign = (row) =>
+    CM.state.signs === 'fiber' ? CM.FIBER_SIGNS[row.fiber] : CM.STATUS_SIGNS[row.status];
 
   function villages(canvas) {
     const group = L.featureGroup();
     for (const status of DRAW_STATUSES) {
       for (const row of CM.villages) {
         if (row.status !== status || row.lat === null || row.lon === null) continue;
-        const marker = new CM.Glyph([row.lat, row.lon], { renderer: canvas, sign: CM.STATUS_SIGNS[status] });
+        const marker = new CM.Glyph([row.lat, row.lon], { renderer: canvas, sign: villageSign(row) });
         marker.row = row;
-        marker.tip = () => row.name + ' · ' + CM.t('statuses')[row.status];
+        marker.tip = () =>
+          row.name + ' · ' + (CM.state.signs === 'fiber' ? CM.t('fibers')[row.fiber] : CM.t('statuses')[row.status]);
+        marker.dress = () => {
+          marker.options.sign = villageSign(row);
+          marker.setLatLng(marker.getLatLng()); // the size may differ
+        };
         marker.card = () => CM.villageCard(row);
         group.addLayer(marker);
       }
@@ -99,7 +99,7 @@
       const marker = new CM.SiteGlyph([row.lat, row.lon], {
         renderer: canvas,
         sign: { shape: 'square', fill: fill, edge: '#ffffff', size: 0.85 },
-        azimuths: [...new Set(row.cells.map((cell) => cell[3]).filter((azimuth) => azimuth !== null))],
+        sectors: sectors(row),
       });
       marker.row = row;
       marker.tip = () => row.id + ' · ' + operators.map((at) => CM.operatorName(CM.data.operators[at].id)).join(', ');
@@ -109,37 +109,57 @@
   }
   CM.SHARED_COLOUR = '#222222';
 
+  /* Where the cells of a position point: operator, azimuth (null: all around) and beam width, each once. */
+  function sectors(row) {
+    const found = new Map();
+    for (const cell of row.cells) {
+      const key = [cell[0], cell[3], cell[7]].join();
+      if (!found.has(key)) found.set(key, { operator: cell[0], azimuth: cell[3], beam: cell[3] === null ? null : cell[7] });
+    }
+    return [...found.values()];
+  }
+
+  function routes(canvas) {
+    const group = lines(CM.routes, CM.LINES.routes, canvas, CM.routeCard);
+    const sign = { shape: 'down', fill: CM.LINES.routes.color, edge: '#ffffff', size: 0.75 };
+    for (const row of CM.nodes) {
+      if (row.lat === null || row.lon === null) continue;
+      const marker = new CM.Glyph([row.lat, row.lon], { renderer: canvas, sign: sign });
+      marker.tip = () => [CM.t('fiber_node'), row.operator && CM.operatorName(row.operator)].filter(Boolean).join(' · ');
+      marker.card = () => CM.nodeCard(row);
+      group.addLayer(marker);
+    }
+    return group;
+  }
+
   function lines(rows, style, canvas, card) {
     const drawn = rows.filter((row) => row.shape).map((row) => {
       const line = L.polyline(CM.line(row.shape), Object.assign({ renderer: canvas, smoothFactor: 1.5 }, style));
+      line.row = row;
+      if ('helped' in row) line.apart = () => CM.above(row, line.getBounds().getNorthEast().lat, line.getCenter().lng);
       line.card = () => card(row);
       return line;
     });
     return L.featureGroup(drawn);
   }
 
+  /* Rivers as lines, and what land cover calls water. */
+  function water() {
+    const group = L.layerGroup();
+    const picture = CM.data.water;
+    if (picture) group.addLayer(L.imageOverlay(picture.src, picture.bounds, { pane: 'water', className: 'signal' }));
+    const style = { renderer: L.canvas({ pane: 'water', padding: 0.3 }), pane: 'water', interactive: false,
+      smoothFactor: 1.5, color: CM.WATER };
+    for (const row of CM.rivers) {
+      if (row.shape) group.addLayer(L.polyline(CM.line(row.shape), Object.assign({ weight: row.wide ? 3.2 : 1.2 }, style)));
+    }
+    return group;
+  }
+
   function roads() {
     const style = Object.assign({ renderer: L.canvas({ pane: 'roads', padding: 0.3 }), pane: 'roads',
       interactive: false, smoothFactor: 1.5 }, CM.LINES.roads);
     return L.featureGroup(CM.data.roads.filter(Boolean).map((text) => L.polyline(CM.line(text), style)));
-  }
-
-  CM.shade = function (commune) {
-    const share = commune.villages ? (100 * commune.dead) / commune.villages : 0;
-    return CM.SHADES.filter(([from]) => share >= from).pop()[1];
-  };
-
-  function communes(canvas) {
-    const group = L.featureGroup();
-    for (const row of CM.communes) {
-      const area = L.polygon(CM.area(row.shape), {
-        renderer: canvas, stroke: false, fillColor: CM.shade(row), fillOpacity: 0.62, smoothFactor: 0.5,
-      });
-      area.tip = () => row.name + ' · ' + CM.t('statuses')[0] + ' ' + row.dead + '/' + row.villages;
-      area.card = () => CM.communeCard(row);
-      group.addLayer(area);
-    }
-    return group;
   }
 
   function ranked() {
@@ -151,6 +171,7 @@
           html: CM.el('b', {}, String(row.rank)), iconSize: [26, 26] }),
       });
       marker.row = row;
+      marker.apart = () => CM.above(row, row.lat, row.lon);
       marker.card = () => CM.rankedCard(row);
       marker.tip = () => CM.t('rank', { rank: row.rank }) + ' · ' + CM.number(row.new_households) + ' ' +
         CM.t('new_households').toLowerCase();

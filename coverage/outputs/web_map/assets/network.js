@@ -51,9 +51,7 @@
     const markers = CM.layers.villages.getLayers();
     for (const marker of markers) {
       const sign = CM.STATUS_SIGNS[marker.row.status];
-      if (marker.options.sign === sign) continue;
-      marker.options.sign = sign;
-      marker.redraw();
+      if (CM.state.signs === 'status' && marker.options.sign !== sign) marker.dress();
     }
     for (const status of [1, 0]) {
       for (const marker of markers) if (marker.row.status === status) marker.bringToFront();

@@ -1,7 +1,7 @@
 /* The bar and the panel: counts, filters, layers with their legend, and where it all comes from. */
 (function (CM) {
   'use strict';
-  const { el, section, check, select, legendItem, lineSvg } = CM;
+  const { el, section, check, select, lineSvg } = CM;
 
   CM.drawBar = function () {
     const meta = CM.data.meta;
@@ -53,6 +53,7 @@
     const technology = CM.data.technologies.find((one) => one.id === chosen.technology);
     const change = (name, value) => {
       chosen[name] = value;
+      if (name === 'on' && value) CM.oneSurface('signal');
       const there = CM.data.signal.some((one) => one.operator === chosen.operator && one.technology === chosen.technology);
       if (!there && name === 'technology') chosen.operator = offered('operator', 'technology', value)[0];
       CM.tell('signal');
@@ -68,6 +69,7 @@
           offered('operator', 'technology', chosen.technology).map((id) => [id, CM.operatorName(id)]), chosen.operator,
           (value) => change('operator', value)),
       ]),
+      CM.surfaceChoice(change),
       el('label', { class: 'pick' }, [
         el('span', {}, CM.t('opacity')),
         el('input', { type: 'range', id: 'opacity', min: 10, max: 100, step: 5, value: Math.round(chosen.opacity * 100),
@@ -76,13 +78,7 @@
             CM.tell('signal');
           } }),
       ]),
-      el('ul', { class: 'legend', id: 'signal-legend' }, [
-        legendItem(CM.data.classColours[0], CM.t('class_good'), '≥ ' + CM.dbm(technology.good) + ' dBm'),
-        legendItem(CM.data.classColours[1], CM.t('class_weak'),
-          CM.dbm(technology.weak) + ' … ' + CM.dbm(technology.good) + ' dBm'),
-        legendItem(CM.data.classColours[2], CM.t('class_none'), '< ' + CM.dbm(technology.weak) + ' dBm'),
-        legendItem('', CM.t('class_unknown'), ''),
-      ]),
+      ...CM.surfaceLegend(technology),
     ]);
   }
 
@@ -96,51 +92,31 @@
     const has = CM.data;
     const sign = {
       ranked: el('span', { class: 'rank', 'aria-hidden': 'true' }, el('b', {}, '1')),
-      communes: el('i', { class: 'swatch', style: { 'background-color': CM.SHADES[3][1] } }),
+      communes: el('i', { class: 'swatch', style: { 'background-color': CM.RAMPS.bad[3] } }),
       sites: CM.signSvg({ shape: 'square', fill: CM.SHARED_COLOUR, edge: '#fff' }),
       routes: lineSvg(CM.LINES.routes), plan: lineSvg(CM.LINES.plan), roads: lineSvg(CM.LINES.roads),
       borders: lineSvg({ color: '#44505c', weight: 1 }),
       relief: el('i', { class: 'swatch relief-sign' }),
+      water: el('i', { class: 'swatch', style: { 'background-color': CM.WATER } }),
       villages: CM.signSvg(CM.STATUS_SIGNS[2]), tiles: el('i', { class: 'swatch clear' }),
     };
     const present = {
       villages: CM.villages.length, ranked: CM.ranked.length, plan: CM.plan.length, sites: CM.sites.length,
-      routes: CM.routes.length, communes: CM.communes.length, borders: CM.communes.length, roads: has.roads.length,
-      relief: 1, tiles: CM.layers.tiles ? 1 : 0,
+      routes: CM.routes.length + CM.nodes.length, communes: has.shades.length, borders: CM.communes.length, roads: has.roads.length,
+      water: has.water ? 1 : CM.rivers.length, relief: 1, tiles: CM.layers.tiles ? 1 : 0,
     };
     const rows = [];
     for (const name of Object.keys(present)) {
       if (!present[name]) continue;
       rows.push(check('layer-' + name, CM.t('layer_' + name), CM.state.layers[name], (on) => {
         CM.state.layers[name] = on;
+        if (name === 'communes' && on) CM.oneSurface('communes');
         CM.tell('layers');
         CM.drawPanel();
       }, sign[name]));
-      if (name === 'sites' && CM.state.layers.sites) rows.push(operatorChecks());
-      if (name === 'communes' && CM.state.layers.communes) rows.push(shareLegend());
+      if (CM.state.layers[name] && name in CM.layerDetails) rows.push(CM.layerDetails[name]());
     }
     return section('layers', CM.t('layers'), rows);
-  }
-
-  function operatorChecks() {
-    const rows = CM.data.operators.map((one) =>
-      check('operator-' + one.id, CM.operatorName(one.id), CM.state.operators.has(one.id), (on) => {
-        if (on) CM.state.operators.add(one.id);
-        else CM.state.operators.delete(one.id);
-        CM.tell('operators');
-      }, el('i', { class: 'swatch', style: { 'background-color': one.colour } })));
-    const shared = el('p', { class: 'check' }, [
-      el('i', { class: 'swatch', style: { 'background-color': CM.SHARED_COLOUR } }), el('span', {}, CM.t('shared_site'))]);
-    const several = CM.sites.some((row) => new Set(row.cells.map((cell) => cell[0])).size > 1);
-    return el('div', { class: 'sub' }, several ? [...rows, shared] : rows);
-  }
-
-  function shareLegend() {
-    const text = (at) => (at + 1 < CM.SHADES.length ? CM.SHADES[at][0] + '–' + CM.SHADES[at + 1][0] : '≥ ' + CM.SHADES[at][0]);
-    return el('div', { class: 'sub' }, [
-      el('p', { class: 'note' }, CM.t('share_legend')),
-      el('ul', { class: 'legend' }, CM.SHADES.map(([, colour], at) => legendItem(colour, text(at), ''))),
-    ]);
   }
 
   function about() {

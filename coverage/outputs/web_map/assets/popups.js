@@ -135,23 +135,25 @@
     ]);
   };
 
-  CM.siteCard = function (site) {
+  CM.siteCard = function (site, before) {
     const technologies = CM.data.technologies;
     const operators = [...new Set(site.cells.map((cell) => cell[0]))];
     const stations = new Set(site.cells.map((cell) => cell[0] + '/' + cell[1])).size;
+    const azimuth = (cell) => (cell[3] === null ? CM.t('omni') : cell[3] + '°');
+    const shown = (value, unit) => (value === null ? '–' : CM.number(value, value % 1 ? 1 : 0) + unit);
     return card(CM.t('site'), site.id, [
+      before,
       el('p', { class: 'where' }, CM.t('stations', { count: stations })),
       ...operators.map((operator) =>
         el('table', { class: 'cells' }, [
           el('caption', {}, operator < 0 ? CM.t('unknown') : CM.operatorName(CM.data.operators[operator].id)),
-          el('thead', {}, el('tr', {}, ['technology', 'freq', 'azimuth', 'height'].map((key) =>
+          el('thead', {}, el('tr', {}, ['technology', 'freq', 'azimuth', 'tilt', 'height', 'eirp'].map((key) =>
             el('th', { scope: 'col' }, CM.t(key))))),
           el('tbody', {}, site.cells.filter((cell) => cell[0] === operator).map((cell) =>
             el('tr', {}, [
               el('td', {}, technologies[cell[1]].id.toUpperCase()),
-              el('td', {}, cell[2] === null ? '–' : String(cell[2])),
-              el('td', {}, cell[3] === null ? '–' : cell[3] + '°'),
-              el('td', {}, cell[5] === null ? '–' : CM.number(cell[5]) + ' m'),
+              el('td', {}, shown(cell[2], '')), el('td', {}, azimuth(cell)), el('td', {}, shown(cell[4], '°')),
+              el('td', {}, shown(cell[5], ' m')), el('td', {}, shown(cell[6], '')),
             ]))),
         ])),
       facts([
@@ -167,19 +169,38 @@
     });
   }
 
+  /* What the map points out, and what it cannot. */
+  function pointedOut(row, key, named) {
+    const shown = CM.helpedRows(row).length;
+    const missing = named - shown;
+    return [
+      shown ? el('p', { class: 'note' }, CM.t(key, { shown: CM.number(shown) })) : null,
+      missing > 0 ? el('p', { class: 'note' }, CM.t('not_pointed_out', { count: CM.number(missing) })) : null,
+    ];
+  }
+  const names = (text) => (text || '').split('; ').filter(Boolean);
+  const operatorNames = (text) => names(text).map((id) => CM.operatorName(id)).join(', ');
+
   CM.rankedCard = (row) =>
     card(CM.t('rank', { rank: row.rank }) + ' · ' + row.technology.toUpperCase(), row.site_id, [
       el('p', { class: 'where', dir: 'auto' }, [CM.t('kinds')[row.kind], row.commune_name].filter(Boolean).join(' · ')),
+      ...pointedOut(row, 'lines_shown', names(row.villages).length),
       facts([
         [CM.t('new_households'), count(row.new_households)],
         ['– ' + CM.t('in_dead'), count(row.new_households_dead)],
         ['– ' + CM.t('in_weak'), count(row.new_households_weak)],
+        [CM.t('helped'), row.villages],
+        [CM.t('operators_helped'), operatorNames(row.operators)],
         [CM.t('cumulative'), count(row.cumulative_households)],
+        [CM.t('cumulative_share'), row.cumulative_percent === null ? null : CM.number(row.cumulative_percent, 1) + '%'],
         [CM.t('cost'), costText(row)],
         [CM.t('height'), row.height_m === null ? null : CM.number(row.height_m) + ' m'],
+        [CM.t('site_power'), CM.t('powers')[row.power] || row.power],
+        [CM.t('access'), CM.t('accesses')[row.access] || row.access],
+        [CM.t('slope'), row.slope_deg === null ? null : CM.number(row.slope_deg) + '°'],
         [CM.t('backhaul'), row.backhaul && (CM.t('backhauls')[row.backhaul] || row.backhaul) +
           (row.backhaul_km === null ? '' : ' · ' + CM.km(row.backhaul_km))],
-        [CM.t('helped'), row.villages],
+        [CM.t('via'), row.via],
         [CM.t('why'), row.reason],
         [CM.t('coordinates'), place(row.lat, row.lon)],
       ]),
@@ -187,11 +208,23 @@
 
   CM.planCard = (row) =>
     card(CM.t('layer_plan'), CM.t('rank', { rank: row.rank }), [
+      ...pointedOut(row, 'rings_shown', row.villages_gained || names(row.villages).length),
       facts([
         [CM.t('length'), row.length_km === null ? null : CM.km(row.length_km)],
         [CM.t('households'), count(row.households)],
         [CM.t('cost'), costText(row)],
         [CM.t('connected'), row.villages],
+        [CM.t('centres_joined'), row.centres],
+        [CM.t('feeds'), row.feeds.join(', ')],
+      ]),
+    ]);
+
+  CM.nodeCard = (row) =>
+    card(CM.t('fiber_node'), row.name || '–', [
+      facts([
+        [CM.t('operator'), row.operator && CM.operatorName(row.operator)],
+        [CM.t('kind'), row.kind],
+        [CM.t('coordinates'), place(row.lat, row.lon)],
       ]),
     ]);
 

@@ -3,7 +3,9 @@
   'use strict';
   CM.start = function (map, tiles) {
     CM.open(map, tiles);
-    for (const name of ['villages', 'communes', 'sites', 'routes', 'ranked', 'plan']) CM[name] = CM.rows(CM.data[name]);
+    for (const name of ['villages', 'communes', 'sites', 'routes', 'nodes', 'rivers', 'ranked', 'plan']) {
+      CM[name] = CM.rows(CM.data[name]);
+    }
     CM.state = CM.firstState(document.documentElement.lang === 'en' ? 'en' : 'vi');
     CM.readLink();
     if (!CM.viewOfLink()) CM.goHome();

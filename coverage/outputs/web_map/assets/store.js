@@ -15,11 +15,15 @@
         operator: best ? best.operator : 'any',
         technology: best ? best.technology : '4g',
         opacity: 0.55,
+        kind: 'level',
       },
+      shade: 0,
+      signs: 'status',
+      proposal: { on: false, upto: CM.ranked.reduce((last, row) => Math.max(last, row.rank), 0) },
       operators: new Set(CM.data.operators.map((one) => one.id)),
       layers: {
         villages: true, communes: false, borders: true, sites: false, routes: false, ranked: true, plan: false,
-        roads: true, relief: true, tiles: false,
+        roads: true, water: true, relief: true, tiles: false,
       },
     };
   };

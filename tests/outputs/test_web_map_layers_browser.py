@@ -20,7 +20,7 @@ from tests.outputs.test_web_map_browser import CHROMIUM, Opened, colour_at, open
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 VIETTEL, VNPT = (0xB3, 0x12, 0x3F), (0x0B, 0x4F, 0x9E)
 DISC = (0x0D, 0x5C, 0x38)
-WATER = (0x6F, 0xA3, 0xC4)
+WATER = (0x3D, 0x86, 0xBD)
 GROUND = (0xE9, 0xED, 0xF0)
 """Where nothing is drawn."""
 
@@ -156,6 +156,19 @@ def test_pointing_says_who_serves_best_and_how_far_away(page: Any) -> None:
     page.wait_for_function("document.getElementById('served').textContent.includes('VN-01')")
     page.mouse.move(10, 300)  # over the panel
     page.wait_for_selector("#served", state="hidden")
+
+
+def test_by_keyboard_the_middle_of_the_map_is_asked(page: Any) -> None:
+    show_servers(page)
+    page.focus("#opacity")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === CoverageMap.map.getContainer()"):
+            break
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#served:not([hidden])")
+    assert "Phục vụ tốt nhất tại đây: " in page.inner_text("#served")
+    page.evaluate("document.activeElement.blur(); document.getElementById('served').hidden = true")
 
 
 def test_a_click_opens_the_card_of_the_serving_site_and_a_line_leads_to_it(page: Any) -> None:

@@ -24,8 +24,9 @@
   CM.openCard = function (content, at, apart) {
     const map = CM.map;
     const maxHeight = Math.min(apart ? 300 : 520, map.getSize().y - 70);
-    const popup = L.popup({ maxWidth: Math.min(380, map.getSize().x - 54), minWidth: 240, maxHeight: maxHeight,
-      autoPanPadding: [16, 16], className: apart ? 'apart' : '' })
+    const maxWidth = Math.min(380, map.getSize().x - 64);
+    const popup = L.popup({ maxWidth: maxWidth, minWidth: 240, maxHeight: maxHeight, autoPanPadding: [16, 16],
+      className: apart ? 'apart' : '' })
       .setLatLng(at).setContent(content).openOn(map);
     popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', CM.t('close'));
     const scrolled = content.parentNode;

@@ -5,7 +5,7 @@
   const DRAW_STATUSES = [2, 3, 1, 0];
   const { hide, listen } = CM;
   const NUMBERS_FROM_ZOOM = 8.5;
-  CM.WATER = '#6fa3c4';
+  CM.WATER = '#3d86bd';
   CM.LINES = {
     routes: { color: '#00695f', weight: 1.6, opacity: 0.85 },
     plan: { color: '#c2007a', weight: 3, opacity: 0.95, dashArray: '7 5' },
@@ -63,7 +63,7 @@
     for (const name of ORDER) if (map.hasLayer(layers[name])) layers[name].bringToFront();
   }
 
-  const villageSign = (row) =>
+  CM.villageSign = (row) =>
     CM.state.signs === 'fiber' ? CM.FIBER_SIGNS[row.fiber] : CM.STATUS_SIGNS[row.status];
 
   function villages(canvas) {
@@ -71,12 +71,12 @@
     for (const status of DRAW_STATUSES) {
       for (const row of CM.villages) {
         if (row.status !== status || row.lat === null || row.lon === null) continue;
-        const marker = new CM.Glyph([row.lat, row.lon], { renderer: canvas, sign: villageSign(row) });
+        const marker = new CM.Glyph([row.lat, row.lon], { renderer: canvas, sign: CM.villageSign(row) });
         marker.row = row;
         marker.tip = () =>
           row.name + ' · ' + (CM.state.signs === 'fiber' ? CM.t('fibers')[row.fiber] : CM.t('statuses')[row.status]);
         marker.dress = () => {
-          marker.options.sign = villageSign(row);
+          marker.options.sign = CM.villageSign(row);
           marker.setLatLng(marker.getLatLng()); // the size may differ
         };
         marker.card = () => CM.villageCard(row);
@@ -147,11 +147,11 @@
   function water() {
     const group = L.layerGroup();
     const picture = CM.data.water;
-    if (picture) group.addLayer(L.imageOverlay(picture.src, picture.bounds, { pane: 'water', className: 'signal' }));
-    const style = { renderer: L.canvas({ pane: 'water', padding: 0.3 }), pane: 'water', interactive: false,
+    if (picture) group.addLayer(L.imageOverlay(picture.src, picture.bounds, { pane: 'lakes', className: 'signal' }));
+    const style = { renderer: L.canvas({ pane: 'rivers', padding: 0.3 }), pane: 'rivers', interactive: false,
       smoothFactor: 1.5, color: CM.WATER };
     for (const row of CM.rivers) {
-      if (row.shape) group.addLayer(L.polyline(CM.line(row.shape), Object.assign({ weight: row.wide ? 3.2 : 1.2 }, style)));
+      if (row.shape) group.addLayer(L.polyline(CM.line(row.shape), Object.assign({ weight: row.wide ? 2.8 : 1.1 }, style)));
     }
     return group;
   }

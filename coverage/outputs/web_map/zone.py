@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from pyproj import CRS
-from pyproj.crs import CoordinateOperation
+from pyproj.crs.coordinate_operation import CoordinateOperation
 from pyproj.database import query_crs_info
 from pyproj.enums import PJType
 

@@ -4,7 +4,7 @@ BIN := .venv/bin
 # What runs the tests; CI puts SlipCover in front of it.
 PYTEST ?= -m pytest
 
-.PHONY: analyze test check line-coverage bench clean
+.PHONY: analyze test check line-coverage docs bench clean
 
 analyze: .venv/.runs
 	$(BIN)/coverage analyze
@@ -31,6 +31,11 @@ line-coverage: .venv/.tests
 	  tests/radio tests/planning/test_ground.py tests/signal/test_footprint.py tests/signal/test_packing.py tests/signal/test_tile.py
 	$(BIN)/python -m slipcover --merge .lines/compiled.json .lines/interpreted.json --out .lines/all.json --fail-under 90
 
+# The site, into site/, with every warning an error; the tests hold its links, and walk through the tutorial word for word.
+docs: .venv/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	$(BIN)/python -m pytest -q -m "tutorial or not tutorial" tests/documentation
+
 bench: .venv/.tests
 	$(BIN)/python -m benchmarks
 
@@ -43,5 +48,9 @@ bench: .venv/.tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
+.venv/.docs: .venv/.tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	touch $@
+
 clean:
-	rm -rf .venv .lines .coverage-cache maps/*.* maps/signal
+	rm -rf .venv .lines site .coverage-cache maps/*.* maps/signal

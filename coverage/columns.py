@@ -72,6 +72,8 @@ class Table:
     """Of points: polygons are as welcome, and each stands for a point inside it."""
     placed: bool = True
     """Whether a table of points must have columns of coordinates."""
+    long: bool = False
+    """Whether it may have millions of rows, so that a text file of it is read by columns."""
 
     def __getitem__(self, name: str) -> Column:
         for column in self.columns:
@@ -294,6 +296,39 @@ CROSSWALK_IN = Table("crosswalk", (
 ))  # fmt: skip
 """Communes across 1 July 2025, one row for each pair of old and new; a `divided` commune has several."""
 
+MEASUREMENTS_IN = Table("measurements", (
+    Column("time", "text", "", "Time", "Thời gian",
+           aliases=("timestamp", "datetime", "date_time", "date", "ngay", "ngay_gio", "thoi_diem", "ngay_do", "thoi_gian_do")),
+    CELLS_IN["operator"],
+    replace(CELLS_IN["technology"], required=False, aliases=(*CELLS_IN["technology"].aliases, "network_type", "radio", "mang")),
+    replace(CELLS_IN["site_id"], required=False, aliases=(*CELLS_IN["site_id"].aliases, "enodeb", "enb_name", "site_name")),
+    replace(CELLS_IN["cell_id"], aliases=(*CELLS_IN["cell_id"].aliases, "cellid", "cell_name", "ten_cell", "serving_cell")),
+    _LON,
+    _LAT,
+    Column("level_dbm", "number", "dBm", "Level (dBm)", "Mức thu (dBm)",
+           aliases=("rsrp", "ss_rsrp", "nr_rsrp", "rscp", "rxlev", "rx_level", "rsrp_dbm", "ss_rsrp_dbm", "rscp_dbm", "rxlev_dbm",
+                    "level", "dbm", "muc_thu", "muc_tin_hieu", "cuong_do", "signal", "signal_dbm", "signal_strength")),
+    Column("level_asu", "number", "", "Level (ASU)", "Mức thu (ASU)", aliases=("asu", "signal_asu", "asu_level")),
+    Column("height_m", "number", "m", "Height above ground (m)", "Độ cao so với mặt đất (m)",
+           aliases=("height", "height_above_ground", "agl", "rx_height_m", "do_cao")),
+    Column("altitude_m", "number", "m", "Altitude above sea level (m)", "Cao độ (m)",
+           aliases=("altitude", "alt", "elevation", "cao_do", "do_cao_tuyet_doi")),
+    Column("speed_kmh", "number", "km/h", "Speed (km/h)", "Tốc độ (km/h)", aliases=("speed", "toc_do", "van_toc", "speed_km_h")),
+    Column("accuracy_m", "number", "m", "Accuracy of the position (m)", "Sai số vị trí (m)",
+           aliases=("accuracy", "gps_accuracy", "horizontal_accuracy", "sai_so", "do_chinh_xac")),
+), geometry="point", long=True)  # fmt: skip
+"""Levels that phones or instruments measured; only `coverage calibrate` reads them."""
+
+SHARES_OF = ("villages", "population", "area")
+PUBLISHED_SHARES_IN = Table("published_shares", (
+    replace(CELLS_IN["technology"], aliases=(*CELLS_IN["technology"].aliases, "network")),
+    Column("of", "text", "", "Share of", "Tỷ lệ của", required=True, values=SHARES_OF, aliases=("share_of", "chi_tieu", "loai")),
+    Column("percent", "number", "%", "Covered (%)", "Tỷ lệ phủ sóng (%)", required=True, minimum=0, maximum=100,
+           aliases=("share", "ty_le", "phan_tram", "covered_percent")),
+    replace(CELLS_IN["operator"], required=False),
+))  # fmt: skip
+"""Shares of a province that somebody has published; only `coverage calibrate --shares` reads them."""
+
 INPUTS = {
     table.name: table
     for table in (
@@ -312,6 +347,8 @@ INPUTS = {
         PROPOSALS_IN,
         CROSSWALK_IN,
         OFFICIAL_IN,
+        MEASUREMENTS_IN,
+        PUBLISHED_SHARES_IN,
     )
 }
 
@@ -319,7 +356,12 @@ INPUTS = {
 
 
 def level_column(operator: str, technology: str) -> str:
-    """Return the name of the column with the level of an operator's technology, such as `viettel_4g_dbm`."""
+    """
+    Return the name of the column with the level of an operator's technology, such as `viettel_4g_dbm`.
+
+    >>> level_column("viettel", "4g")
+    'viettel_4g_dbm'
+    """
     return f"{operator}_{technology}_dbm"
 
 
@@ -459,15 +501,18 @@ RANKED_SITES = Table("ranked_sites", (
     Column("backhaul", "text", "", "Backhaul", "Truyền dẫn"),
     Column("backhaul_km", "number", "km", "Backhaul length (km)", "Chiều dài truyền dẫn (km)"),
     Column("reason", "text", "", "Why it ranks here", "Lý do xếp hạng"),
-    Column("slope_deg", "number", "degree", "Slope of the ground (°)", "Độ dốc mặt đất (°)", minimum=0),
+    Column("slope_deg", "number", "°", "Slope of the ground (°)", "Độ dốc mặt đất (°)", minimum=0),
     Column("power", "text", "", "Power supply", "Nguồn điện", values=("existing", "grid", "solar", "unknown")),
     Column("access", "text", "", "Access", "Đường vào", values=("existing", "road", "track", "unknown")),
     Column("via", "text", "", "Backhaul passes", "Truyền dẫn qua"),
     Column("operators", "text", "", "Operators helped", "Nhà mạng được hỗ trợ"),
     Column("cumulative_percent", "number", "%", "Share of households without signal so far (%)", "Tỷ lệ hộ phủ mới lũy kế (%)"),
+    Column("villages_resolved", "text", "", "Villages covered from then on", "Thôn/bản thành phủ sóng đầy đủ"),
+    Column("villages_improved", "text", "", "Dead villages weak from then on", "Thôn/bản từ trắng thành lõm sóng"),
 ), key="site_id", geometry="point")  # fmt: skip
 """
-`villages` holds the names of the villages helped, `operators` whose networks grow (`any` of a mast for whoever builds), `via`
+`villages` holds the names of the villages helped, `villages_resolved` and `villages_improved` of those whose status changes with
+this site and those ranked before it on the air, `operators` whose networks grow (`any` of a mast for whoever builds), `via`
 the relay, if there is one, and what the backhaul ends at (a position, a fiber route or node): each joined by `; `.
 """
 
@@ -545,6 +590,9 @@ FIBER_PLAN = Table("fiber_plan", (
     Column("centres_gained", "integer", "", "Commune centres", "Số trung tâm xã/phường", minimum=0),
     Column("feeds_sites", "text", "", "Planned sites it would feed", "Vị trí trạm đề xuất được cấp cáp quang"),
 ), key="rank", geometry="line")  # fmt: skip
+
+VILLAGE_IDS = Column("village_ids", "text", "", "Village ids", "Mã các thôn/bản")
+"""Of those that `villages` of a ranked site or a fiber extension names, likewise; names recur all over a province."""
 
 UNCOVERED = Table("uncovered_villages", (
     Column("stt", "integer", "", "No.", "STT", required=True),

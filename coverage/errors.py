@@ -42,6 +42,10 @@ class StoreError(CoverageError):
     """Finished work could not be kept, or what was kept is damaged."""
 
 
+class FetchError(CoverageError):
+    """Open data could not be fetched."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One fault in the data that was supplied."""

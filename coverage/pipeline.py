@@ -11,19 +11,22 @@ from coverage.columns import ANY
 from coverage.errors import CoverageError
 from coverage.layers import read_layers
 from coverage.layers.finished import read_finished, read_ranked_sites
+from coverage.layers.finished_result import read_result
 from coverage.layers.units.crosswalk import national_crosswalk
 from coverage.layers.units.succession import succession
 from coverage.layers.vietnamese.names import name_keys
 from coverage.outputs import check_folder, write_results
+from coverage.outputs.calibration.files import write_calibration as write_calibration
 from coverage.outputs.comparison.files import write_comparison as write_comparison
 from coverage.outputs.fiber_files import write_fiber_plan as write_fiber_plan
+from coverage.outputs.map_files import write_map
 from coverage.outputs.report.paper_templates import check_templates
 from coverage.outputs.signal_rasters import open_raster
 from coverage.outputs.site_plan.files import write_site_plan as write_site_plan
 from coverage.places import comparison
 from coverage.places.indicators import indicators
 from coverage.progress import Progress, Silent
-from coverage.result import Comparison, Layers, Result, SitePlan
+from coverage.result import Calibrated, Comparison, Layers, Result, SitePlan
 from coverage.study import Study
 
 if TYPE_CHECKING:
@@ -86,9 +89,9 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         shares = indicators(layers, signal, villages, communes, study, former=former)
         compared = reconcile(layers, signal, villages, study, keys=name_keys)
     with timed("ranked_sites"):
-        ranked_sites = rank_sites(layers, signal, villages, study, progress=watch, settlement=places.settlement)
+        ranking = rank_sites(layers, signal, villages, study, progress=watch, anyone=anyone)
     with timed("fiber_plan"):
-        fiber_plan = plan_fiber(layers, villages, study, progress=watch, ranked_sites=ranked_sites)
+        fiber_plan = plan_fiber(layers, villages, study, progress=watch, ranked_sites=ranking.sites)
     return Result(
         study=study,
         layers=layers,
@@ -99,11 +102,12 @@ def analyze(study: Study, *, progress: Progress | None = None, scheduler: str | 
         switch_offs=lost,
         communes=communes,
         indicators=shares,
-        ranked_sites=ranked_sites,
+        ranked_sites=ranking.sites,
         fiber_plan=fiber_plan,
         timings_s=timings,
         raster_opener=open_raster,
         reconciliation=compared,
+        planning_problems=ranking.problems,
     )
 
 
@@ -160,6 +164,7 @@ def rank(
     CoverageError
         A layer cannot be used, or no such position stands.
     """
+    from coverage.places.networks import Network
     from coverage.places.resilience import losses, resilience
     from coverage.places.villages import assess_villages, locate
     from coverage.planning import plan_sites
@@ -170,15 +175,17 @@ def rank(
     remaining = _without(layers, without)
     signal = predict(layers, study, progress=watch, scheduler=scheduler)
     places = locate(layers, study)
-    villages = assess_villages(layers, signal, study)
+    anyone = Network(ANY, places, layers, signal, study)
+    villages = assess_villages(layers, signal, study, anyone=anyone)
     lost = None
     if without:
         signal = predict(remaining, study, progress=watch, scheduler=scheduler)
-        before, villages = villages, assess_villages(remaining, signal, study)
+        anyone = Network(ANY, places, remaining, signal, study)
+        before, villages = villages, assess_villages(remaining, signal, study, anyone=anyone)
         lost = losses(before, villages)
     with watch.step("resilience"):
         hanging = resilience(remaining, places, villages, study)
-    planned = plan_sites(remaining, signal, villages, study, progress=watch, settlement=places.settlement)
+    planned = plan_sites(remaining, signal, villages, study, progress=watch, anyone=anyone)
     return replace(planned, resilience=hanging, removed=tuple(without), losses=lost)
 
 
@@ -213,6 +220,117 @@ def fiber(study: Study, out: Path, *, progress: Progress | None = None, schedule
     sites = read_ranked_sites(out)
     ranked = None if sites is None else sites.to_crs(layers.grid.crs)
     return plan_fiber_with_totals(layers, villages, study, progress=watch, ranked_sites=ranked)
+
+
+def draw(
+    study: Study,
+    results: Path,
+    *,
+    out: Path | None = None,
+    language: str | None = None,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """
+    Draw the web map and its twin for Google Earth again, from finished results; computes no signal.
+
+    Parameters
+    ----------
+    study
+        `map` above all, which may differ from that of the run; layers must be those that the run read.
+    results
+        Out folder of `analyze`.
+    out
+        The HTML file; the other lies beside it. None: in the folder of results, under the names that `analyze` gives
+        them, or names of the partner's.
+    language
+        `vi` or `en`: what the map opens in; that of the run where None.
+    progress
+        Told of every step.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    CoverageError
+        There are no finished results, or they are damaged or older than the layers; or no such partner.
+    """
+    watch = progress or Silent()
+    result = read_result(results, study, progress=watch)
+    return write_map(result, results, out=out, language=language, progress=watch)
+
+
+def calibrate(
+    study: Study,
+    *,
+    sloped: bool = False,
+    block_km: float | None = None,
+    progress: Progress | None = None,
+    scheduler: str | None = None,
+) -> Calibrated:
+    """
+    Hold the levels of a study against measured ones, and find what brings them together.
+
+    Parameters
+    ----------
+    study
+        `layers.measurements` names the measurements.
+    sloped
+        Whether an offset may change with the distance from the mast.
+    block_km
+        Side of the blocks that are held out; as the shadowing asks for where None.
+    progress
+        Told of every step.
+    scheduler
+        As for `analyze`.
+
+    Raises
+    ------
+    CoverageError
+        A layer cannot be used, or the measurements do not suffice.
+    """
+    from coverage.calibration import measured
+    from coverage.calibration.comparison import uncalibrated
+    from coverage.layers.measurements import read_measurements
+    from coverage.signal.prediction import predict
+
+    watch = progress or Silent()
+    plain = uncalibrated(study)
+    layers = read_layers(plain, progress=watch)
+    measurements = read_measurements(plain, layers)
+    signal = predict(layers, plain, progress=watch, scheduler=scheduler)
+    with watch.step("calibration"):
+        return measured.calibrate(measurements, layers, signal, plain, sloped=sloped, block_km=block_km)
+
+
+def calibrate_to_shares(study: Study, *, progress: Progress | None = None, scheduler: str | None = None) -> Calibrated:
+    """
+    Find the offsets under which a study gives the shares of a province that somebody has published.
+
+    Parameters
+    ----------
+    study
+        `layers.published_shares` names them.
+    progress, scheduler
+        As for `calibrate`.
+
+    Raises
+    ------
+    CoverageError
+        A layer cannot be used, or no offset gives these shares.
+    """
+    from coverage.calibration import shares
+    from coverage.layers.published_shares import read_published_shares
+    from coverage.signal.prediction import predict
+
+    watch = progress or Silent()
+    plain = study.model_copy(update={"radio": study.radio.model_copy(update={"calibration": None})})
+    published, file = read_published_shares(plain)
+    layers = read_layers(plain, progress=watch)
+    signal = predict(layers, shares.reaching(plain), progress=watch, scheduler=scheduler)
+    return shares.calibrate_to_shares(published, file, layers, signal, plain)
 
 
 def _without(layers: Layers, sites: Sequence[str]) -> Layers:

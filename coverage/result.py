@@ -1,23 +1,33 @@
 """What a run knows: the layers it read, the signal it predicted, the tables it made. No logic, only shape."""
 
+from __future__ import annotations
+
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from coverage.columns import SWITCH_OFFS, VILLAGE_STATUSES
+from coverage.columns import SWITCH_OFFS, VILLAGE_STATUSES, Table
 from coverage.errors import CoverageError, Problem
 from coverage.grid import Grid
 from coverage.study import Study
 
+if TYPE_CHECKING:  # frames are only spoken of here, and what loads them takes longer than one path
+    import geopandas as gpd
+    import pandas as pd
+
 Cut = tuple[tuple[float, float], ...]
 """An antenna's losses against its peak around one circle: (degrees, dB), at least one, ascending."""
+
+
+def _empty(table: Table) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns=table.names)
 
 
 @dataclass(frozen=True)
@@ -196,24 +206,40 @@ class Result:
     """A finished run. Frames are in the CRS of the grid; outputs turn them to WGS 84."""
 
     study: Study
+    """The settings that it was made with."""
     layers: Layers
+    """What was read."""
     signal: Signal
+    """Levels, second servers and overlap of every network."""
     villages: gpd.GeoDataFrame
+    """Columns of `columns.VILLAGES` and the levels of every network (`columns.level_column`)."""
     communes: gpd.GeoDataFrame
+    """Columns of `columns.COMMUNES`."""
     indicators: pd.DataFrame
+    """Columns of `columns.INDICATORS`."""
     ranked_sites: gpd.GeoDataFrame
+    """Columns of `columns.RANKED_SITES`."""
     fiber_plan: gpd.GeoDataFrame
+    """Columns of `columns.FIBER_PLAN`."""
     timings_s: Mapping[str, float] = field(default_factory=dict)
+    """Step -> seconds."""
     raster_opener: Callable[[Signal, str, str], Any] | None = None
     """Turns levels into an open rasterio dataset; `analyze` sets it."""
-    village_statuses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=VILLAGE_STATUSES.names))
+    village_statuses: pd.DataFrame = field(default_factory=lambda: _empty(VILLAGE_STATUSES))
     """Every village under every operator and technology."""
     former_communes: gpd.GeoDataFrame | None = None
     """The centres of the communes of before July 2025, and what reaches them."""
-    switch_offs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SWITCH_OFFS.names))
+    switch_offs: pd.DataFrame = field(default_factory=lambda: _empty(SWITCH_OFFS))
     """The villages that become dead at each switch-off."""
     reconciliation: Reconciliation | None = None
     """None where the study names no official list."""
+    planning_problems: tuple[Problem, ...] = ()
+    """What could not be planned for."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that was left out, and why; none of them fatal."""
+        return (*self.layers.problems, *self.signal.problems, *self.planning_problems)
 
     @property
     def uncovered_villages(self) -> gpd.GeoDataFrame:
@@ -319,3 +345,65 @@ class Comparison:
     """Columns of `columns.COMMUNE_CHANGES`, with the borders of `new`."""
     operators: pd.DataFrame
     """Columns of `columns.OPERATOR_CHANGES`."""
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """Levels that somebody measured, as far as they can be used."""
+
+    table: gpd.GeoDataFrame
+    """Columns of `columns.MEASUREMENTS_IN`, one row per reading, in the CRS of the grid."""
+    file: InputFile
+    rows: int
+    """Of the file."""
+    problems: tuple[Problem, ...] = ()
+    """What was left out or converted, and why."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How far a prediction is from what was measured."""
+
+    bias_db: float
+    """Mean of predicted less measured."""
+    sigma_db: float
+    """Standard deviation of it."""
+    rmse_db: float
+    right_percent: float
+    """Pixels whose class (good, weak, none) is the measured one."""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """A technology predicted where it was not fitted."""
+
+    pixels: int
+    """Of bias, deviation and RMSE: those that the floor of the instrument does not distort."""
+    classed: int
+    """Of the classes: all that are modelled."""
+    blocks: int
+    parts: int
+    """Held out in turn."""
+    least_fitted_on: int
+    """Pixels, of the part with the fewest."""
+    before: Scores
+    after: Scores
+    confusion_before: pd.DataFrame
+    """Pixels by measured class (down) and predicted class (across)."""
+    confusion_after: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What was found out about the levels of a study."""
+
+    study: Study
+    """With the calibration in the place of any other."""
+    held_out: Mapping[str, HeldOut]
+    """Technology -> how well it does; empty for published shares, which validate nothing."""
+    pixels: pd.DataFrame
+    """Every pixel that was compared: `technology`, `x_m`, `y_m`, `category` (name), `distance_km`, `block`,
+    `measured_dbm`, `predicted_dbm`, and `held_out_dbm`, corrected by the other blocks."""
+    shares: pd.DataFrame
+    """Of published shares: `technology`, `of`, `operator`, `percent`, `before_percent` and `after_percent`."""
+    problems: tuple[Problem, ...] = ()

@@ -14,6 +14,7 @@ from coverage.settings import (
     About,
     Costs,
     Definitions,
+    Fetch,
     Fiber,
     GridSettings,
     LayerPaths,
@@ -54,7 +55,10 @@ class Study(Settings):
         False, description="Fill empty frequency, bandwidth, height and EIRP of a cell from this study."
     )
     grid: GridSettings = GridSettings()
-    technologies: dict[str, Technology] = Field(default_factory=default_technologies)
+    technologies: dict[str, Technology] = Field(
+        default_factory=default_technologies,
+        description="What a cell without a value of its own is given, and how long a technology is in service.",
+    )
     radio: Radio = Radio()
     definitions: Definitions = Definitions()
     places: Places = Places()
@@ -63,6 +67,7 @@ class Study(Settings):
     planning: Planning = Planning()
     map: Map = Map()
     papers: Papers = Papers()
+    fetch: Fetch = Fetch()
     threads: Annotated[int, Field(ge=0)] = Field(0, description="Threads; 0 uses every core.")
 
     @model_validator(mode="before")
@@ -115,6 +120,12 @@ class Study(Settings):
             raise ValueError(
                 f"radio.building = {self.radio.building!r} and definitions.indoor_db = {self.definitions.indoor_db:g} "
                 "both take off what a building costs; set one of them"
+            )
+        calibration = self.radio.calibration
+        if calibration is not None and calibration.land_cover != (self.layers.land_cover is not None):
+            raise ValueError(
+                f"radio.calibration was fitted {'with' if calibration.land_cover else 'without'} a layer of land "
+                "cover, and this study is not like that; calibrate anew"
             )
         return self
 
@@ -250,10 +261,29 @@ def load_study(path: str | Path, *, allow_outside: bool = False) -> Study:
         raise StudyError(f"{file}: not valid TOML: {shortened(str(error), 300)}.") from None
     for own in sorted({"folder", "allow_outside", "named"} & set(settings)):
         raise StudyError(f"{file}: {own} is an unknown setting; remove it or correct its name.")
+    _read_calibration(settings, file, allow_outside=allow_outside)
     try:
         return Study.model_validate({**settings, "folder": file.resolve().parent, "allow_outside": allow_outside})
     except ValidationError as error:
         raise StudyError("\n".join(_explain(file, detail) for detail in error.errors())) from None
+
+
+def _read_calibration(settings: dict[str, Any], study: Path, *, allow_outside: bool) -> None:
+    """Put the table of the file that [radio] calibration names in its place."""
+    radio = settings.get("radio")
+    if not isinstance(radio, dict) or not isinstance(radio.get("calibration"), str):
+        return
+    named, folder = radio["calibration"], study.resolve().parent
+    file, where = folder / named, f"{study}: [radio] calibration = {named!r}"
+    if not allow_outside and not file.resolve().is_relative_to(folder):
+        raise StudyError(f"{where} leads outside the folder of the study; copy the file into it.")
+    try:
+        radio["calibration"] = tomllib.loads(file.read_text(encoding="utf-8"))["radio"]["calibration"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise StudyError(
+            f"{where}: no table [radio.calibration] can be read there ({shortened(repr(error), 200)}); expected the "
+            "file that coverage calibrate writes. Correct the path, or calibrate again."
+        ) from None
 
 
 def _explain(file: Path, detail: Any) -> str:

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coverage import __version__
+from coverage.cli.calibrate import calibrate
+from coverage.cli.fetch import fetch
+from coverage.cli.map import draw
+from coverage.cli.path import path
 from coverage.cli.terminal import (
     bars_on,
     print_comparison,
@@ -70,6 +74,12 @@ def cli(verbose: bool) -> None:
     """Mobile and fiber coverage of villages: who has signal, who has not, what to build next."""
 
 
+cli.add_command(draw)
+cli.add_command(fetch)
+cli.add_command(path)
+cli.add_command(calibrate)
+
+
 @cli.command()
 @_study
 @click.option(
@@ -109,7 +119,7 @@ def analyze(
     with bars_on(settings.study.language) as bars:
         result = pipeline.analyze(settings, progress=bars, scheduler=scheduler)
         files = pipeline.write(result, folder, progress=bars)
-    print_warnings((*result.signal.problems, *result.layers.problems))
+    print_warnings(result.problems)
     print_summary(result)
     many = {"signal": ".tif", "communes": ".png"}
     click.echo("\n".join(str(file) for file in files if file.suffix not in many.values()))
@@ -151,14 +161,16 @@ def check(
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--sample", is_flag=True, help="Fill it with the bundled sample province.")
-@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", help="Language of the tables to fill in.")
+@click.option(
+    "--language", type=click.Choice(["vi", "en"]), default="vi", help="Language of tables, settings and steps."
+)
 def init(folder: Path, sample: bool, language: str) -> None:
     """Make a study folder: commented coverage.toml, data/ and table templates."""
-    from coverage.outputs.study_folder import make_study_folder
+    from coverage.outputs.study_folder import make_study_folder, next_steps
 
     for file in make_study_folder(folder, sample=sample, language=language):
         click.echo(str(file))
-    click.echo(f"Next: fill in {folder / 'data'}, then: coverage check {folder}; coverage analyze {folder}")
+    click.echo("\n" + "\n".join(next_steps(folder, sample=sample, language=language)))
 
 
 @cli.command()

@@ -29,6 +29,18 @@ _STEPS = {
         "covers": "Tìm chi phí tối thiểu",
         "resilience": "Tìm trạm có thôn/bản phụ thuộc",
         "fiber": "Lập tuyến cáp quang",
+        "map": "Vẽ bản đồ",
+        "fetch_area": "Tìm ranh giới khu vực",
+        "fetch_boundaries": "Tải ranh giới hành chính",
+        "fetch_terrain": "Tải địa hình",
+        "fetch_villages": "Tải thôn/bản",
+        "fetch_roads": "Tải đường bộ",
+        "fetch_power_lines": "Tải đường dây điện",
+        "fetch_masts": "Tải cột viễn thông",
+        "fetch_buildings": "Tải nhà cửa",
+        "fetch_population": "Tải dân số",
+        "fetch_land_cover": "Tải lớp phủ mặt đất",
+        "calibration": "Hiệu chỉnh theo số đo",
     },
     "en": {
         "layers": "Reading layers",
@@ -42,6 +54,18 @@ _STEPS = {
         "covers": "Least cost of each share",
         "resilience": "Who hangs on which mast",
         "fiber": "Planning fiber",
+        "map": "Drawing the map",
+        "fetch_area": "Finding the area",
+        "fetch_boundaries": "Fetching boundaries",
+        "fetch_terrain": "Fetching terrain",
+        "fetch_villages": "Fetching villages",
+        "fetch_roads": "Fetching roads",
+        "fetch_power_lines": "Fetching power lines",
+        "fetch_masts": "Fetching masts",
+        "fetch_buildings": "Fetching buildings",
+        "fetch_population": "Fetching people",
+        "fetch_land_cover": "Fetching land cover",
+        "calibration": "Fitting to measurements",
     },
 }
 
@@ -169,7 +193,8 @@ def print_ranking(plan: "SitePlan") -> None:
         headings = columns.headings(language)
         for name in names:
             table.add_column(headings[name], justify="left" if columns[name].kind == "text" else "right")
-        for row in frame[list(names)].itertuples(index=False):
+        money = {name for name in names if columns[name].unit == "USD"}
+        for row in frame[list(names)].round(dict.fromkeys(money, 0)).itertuples(index=False):
             table.add_row(*(value if isinstance(value, str) else say.number(value) for value in row))
         Console().print(table)
 

@@ -15,8 +15,8 @@ from coverage.layers import values
 from coverage.layers.draft import Draft, cell_of
 from coverage.layers.headings import known, match_headings
 from coverage.layers.position import coordinates
-from coverage.layers.position.geometry import crs_label
 from coverage.layers.position.placing import Land, locate
+from coverage.layers.position.reference import crs_label
 from coverage.layers.sources import files
 from coverage.layers.sources.vector import RawTable, read_vector
 from coverage.layers.text import clean, said

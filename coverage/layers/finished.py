@@ -25,7 +25,7 @@ from coverage.study import Study
 
 _WGS84 = "EPSG:4326"
 _RECORD = "run.json"
-_AGAIN = "Run coverage analyze again into that folder."
+AGAIN = "Run coverage analyze again into that folder."
 _LARGEST = 500_000_000
 
 
@@ -49,8 +49,8 @@ def read_finished(folder: Path) -> Finished:
     LayerError
         Not such a folder, a file is missing or damaged, or rows do not satisfy their schema.
     """
-    record = _record(folder)
-    study, as_of = _study(record, folder), _day(record, folder)
+    record = read_record(folder)
+    study, as_of = recorded_study(record, folder), recorded_day(record, folder)
     villages = _table(folder, VILLAGES)
     villages["name_key"] = villages["name"].map(name_key)
     points = gpd.GeoSeries.from_xy(villages["lon"], villages["lat"], index=villages.index, crs=_WGS84)
@@ -68,7 +68,7 @@ def read_finished(folder: Path) -> Finished:
             communes=gpd.GeoDataFrame(communes, geometry=_borders(folder, communes["commune_code"])),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(folder, f"{error!r}") from None
+        raise damaged(folder, f"{error!r}") from None
 
 
 def read_ranked_sites(folder: Path) -> gpd.GeoDataFrame | None:
@@ -91,34 +91,43 @@ def read_ranked_sites(folder: Path) -> gpd.GeoDataFrame | None:
     return gpd.GeoDataFrame(sites, geometry=gpd.points_from_xy(sites["lon"], sites["lat"]), crs=_WGS84)
 
 
-def _record(folder: Path) -> dict[str, Any]:
+def read_record(folder: Path, *, remedy: str = "Name that folder.") -> dict[str, Any]:
+    """
+    Read run.json.
+
+    Raises
+    ------
+    LayerError
+        Not the folder of a finished run, with this remedy; or a damaged record.
+    """
     try:
         record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         found = "no run.json" if folder.is_dir() else "no such folder"
         expected = "the out folder of coverage analyze, such as maps"
-        raise refuse(str(folder), found, expected, "Name that folder.", kind="no_results") from None
+        raise refuse(str(folder), found, expected, remedy, kind="no_results") from None
     except (OSError, ValueError, RecursionError) as error:
-        raise _damaged(folder, str(error)) from None
+        raise damaged(folder, str(error)) from None
     if not isinstance(record, dict):
-        raise _damaged(folder, f"{type(record).__name__} instead of a record")
+        raise damaged(folder, f"{type(record).__name__} instead of a record")
     return record
 
 
-def _damaged(folder: Path, found: str) -> LayerError:
-    return refuse(str(folder / _RECORD), shortened(found, 200), "the record of a finished run", _AGAIN)
+def damaged(folder: Path, found: str) -> LayerError:
+    """Return the error of a record that cannot be used."""
+    return refuse(str(folder / _RECORD), shortened(found, 200), "the record of a finished run", AGAIN)
 
 
-def _study(record: Mapping[str, Any], folder: Path) -> Study:
+def recorded_study(record: Mapping[str, Any], folder: Path) -> Study:
     """Return the settings of a run; those that only another version knows are left out."""
     try:
         return Study.model_validate({**_known(record["settings"], Study), "folder": folder})
     except (KeyError, TypeError, AttributeError) as error:
-        raise _damaged(folder, f"no settings ({error!r})") from None
+        raise damaged(folder, f"no settings ({error!r})") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in ("settings", *first["loc"]))
-        raise _damaged(folder, f"{where} = {said(first['input'])}") from None
+        raise damaged(folder, f"{where} = {said(first['input'])}") from None
 
 
 def _known(given: Any, model: type[BaseModel]) -> Any:
@@ -137,11 +146,12 @@ def _known(given: Any, model: type[BaseModel]) -> Any:
     return kept
 
 
-def _day(record: Mapping[str, Any], folder: Path) -> datetime.date:
+def recorded_day(record: Mapping[str, Any], folder: Path) -> datetime.date:
+    """Return the date of the assessment."""
     try:
         return datetime.date.fromisoformat(record["as_of"])
     except (KeyError, TypeError, ValueError):
-        raise _damaged(folder, f"as_of = {said(record.get('as_of'))}") from None
+        raise damaged(folder, f"as_of = {said(record.get('as_of'))}") from None
 
 
 def _table(folder: Path, table: Table) -> pd.DataFrame:
@@ -150,7 +160,7 @@ def _table(folder: Path, table: Table) -> pd.DataFrame:
     cells = _cells(file)
     missing = [column.name for column in table.columns if column.required and column.name not in cells]
     if missing:
-        raise refuse(str(file), f"no column {missing[0]}", f"a {file.name} as coverage analyze writes it", _AGAIN)
+        raise refuse(str(file), f"no column {missing[0]}", f"a {file.name} as coverage analyze writes it", AGAIN)
     levels = [name for name in cells if str(name).endswith(tuple(level_column("", one) for one in TECHNOLOGIES))]
     columns = [*table.columns, *(Column(str(name), "number", "dBm", "", "") for name in levels)]
     reading = Reading(table.name, str(file), "CSV, UTF-8", len(cells), _WGS84, {}, ())
@@ -168,21 +178,21 @@ def _cells(file: Path) -> pd.DataFrame:
     """Return the cells of a table as they are written, empty ones as empty text."""
     try:
         if file.stat().st_size > _LARGEST:
-            raise refuse(str(file), "a table beyond all measure", f"at most {_LARGEST / 1e6:,.0f} MB", _AGAIN)
+            raise refuse(str(file), "a table beyond all measure", f"at most {_LARGEST / 1e6:,.0f} MB", AGAIN)
         with file.open(encoding="utf-8-sig", newline="") as text:
             rows = list(csv.reader(text, strict=True))
     except FileNotFoundError:
         found = "no such file beside run.json"
-        raise refuse(str(file), found, "the folder as coverage analyze left it", _AGAIN, kind="no_such_file") from None
+        raise refuse(str(file), found, "the folder as coverage analyze left it", AGAIN, kind="no_such_file") from None
     except (OSError, ValueError, csv.Error) as error:
-        raise refuse(str(file), shortened(str(error), 200), "a table as UTF-8 text between commas", _AGAIN) from None
+        raise refuse(str(file), shortened(str(error), 200), "a table as UTF-8 text between commas", AGAIN) from None
     heading, *rows = rows or [[]]
     if len(set(heading)) < max(len(heading), 1):
-        raise refuse(str(file), "no headings, or one twice", "the name of each column in the first row", _AGAIN)
+        raise refuse(str(file), "no headings, or one twice", "the name of each column in the first row", AGAIN)
     for number, row in enumerate(rows, start=2):
         if len(row) != len(heading):
             found = f"{len(row)} cells in row {number}"
-            raise refuse(str(file), found, f"{len(heading)}, one under each heading", _AGAIN)
+            raise refuse(str(file), found, f"{len(heading)}, one under each heading", AGAIN)
     return pd.DataFrame(rows, columns=heading, dtype=object)
 
 

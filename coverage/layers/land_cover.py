@@ -19,7 +19,7 @@ _NAMED = 5
 
 
 def read_land_cover(
-    study: Study, grid: Grid, terrain_m: NDArray[np.float32]
+    study: Study, grid: Grid, terrain_m: NDArray[np.float32], *, whole: bool = True
 ) -> tuple[NDArray[np.uint8] | None, list[Problem]]:
     """
     Read the class at the centre of every pixel.
@@ -30,6 +30,8 @@ def read_land_cover(
         Names the file; `radio.clutter_m` may name codes of its own.
     grid, terrain_m
         Where, and the heights there, m: land cover is missed only where there is terrain.
+    whole
+        Whether to read the file to its end, so that a damaged one is found whatever of it is asked for.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def read_land_cover(
         return None, []
     source = files.find_source(study, "land_cover")
     name = source.name
-    raster = open_tiles(study, "land_cover", source, holds="codes of ESA WorldCover")
+    raster = open_tiles(study, "land_cover", source, holds="codes of ESA WorldCover", whole=whole)
     tally = _Tally((*WORLDCOVER_CODES, *study.radio.clutter_m))
     found = nearest_by_strips(raster, grid)
     codes = gathered((tally.known(values, np.isfinite(terrain_m[rows])) for rows, values in found), grid.shape)

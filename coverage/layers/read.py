@@ -33,8 +33,8 @@ from coverage.layers import (
 from coverage.layers.antennas import Antennas, read_antennas
 from coverage.layers.checks.together import check_against_each_other
 from coverage.layers.draft import Draft
-from coverage.layers.position.geometry import WGS84, bounds_text
 from coverage.layers.position.placing import Land
+from coverage.layers.position.reference import WGS84, bounds_text
 from coverage.layers.sources import files
 from coverage.layers.sources.outside import offline
 from coverage.layers.sources.raster import Bounds, Raster
@@ -175,8 +175,8 @@ def check_layers(study: Study, *, progress: Progress | None = None) -> list[Prob
 
 
 def input_files(study: Study) -> tuple[InputFile, ...]:
-    """Return the fingerprint of every file that the layers of a study are read from, but for antenna patterns."""
-    layers = [layer for layer in study.layers.given() if layer != "antennas"]
+    """Return the fingerprint of every file that a run reads layers from, but for antenna patterns."""
+    layers = [layer for layer in study.layers.given() if layer not in ("antennas", "measurements", "published_shares")]
     return tuple(print_ for layer in layers for print_ in files.fingerprints(study, layer))
 
 

@@ -87,6 +87,13 @@ def operator_names(names: pd.Series) -> pd.Series:
     return names.map(known).astype("str")
 
 
+def technology_names(names: pd.Series) -> pd.Series:
+    """Return technologies as `2g` to `5g`: LTE1800 is 4g; NaN where a name is none."""
+    ours = {name: technology for technology, written in _TECHNOLOGY_NAMES.items() for name in written}
+    known = {name: ours.get(_BAND.sub("", fold(name))) for name in names.dropna().unique()}
+    return names.map(known).astype("str")
+
+
 def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> None:
     """Note every site that stands outside the terrain or where it has no height; `draft` is in WGS 84."""
     draft.report(
@@ -99,10 +106,8 @@ def check_terrain(draft: Draft, grid: Grid, terrain_m: NDArray[np.float32]) -> N
 
 
 def _technology(draft: Draft) -> None:
-    ours = {name: technology for technology, names in _TECHNOLOGY_NAMES.items() for name in names}
     written = draft.frame["technology"]
-    known = {name: ours.get(_BAND.sub("", fold(name))) for name in written.dropna().unique()}
-    understood = written.map(known).astype("str")
+    understood = technology_names(written)
     draft.report(
         written.notna() & understood.isna(),
         lambda row: f"technology {row['technology']!r} of site {row['site_id']} is unknown",

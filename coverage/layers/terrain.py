@@ -1,10 +1,9 @@
 """Terrain: heights above sea level, and the grid of every raster, which follows from it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -12,12 +11,16 @@ from pyproj.exceptions import CRSError
 
 from coverage.errors import CoverageError, LayerError, Problem, refuse
 from coverage.grid import Grid, strips
-from coverage.layers.position.geometry import WGS84
+from coverage.layers.position.reference import WGS84
 from coverage.layers.sources import files
 from coverage.layers.sources.gridded import onto_grid
 from coverage.layers.sources.mosaic import missing_part, open_tiles
 from coverage.layers.sources.raster import Bounds, Raster, fits
 from coverage.study import Study
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
 
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
 """No land lies beyond; a height there is a void whose value the file does not declare."""
@@ -25,19 +28,19 @@ MARGIN_M = 20_000.0
 """Terrain kept around villages, housing and sites: the reach of the widest preset (2G)."""
 
 
-def open_terrain(study: Study) -> Raster:
+def open_terrain(study: Study, *, whole: bool = True) -> Raster:
     """
-    Open the terrain of a study and read it once to its end.
+    Open the terrain of a study and, unless a part of it is all that is wanted, read it once to its end.
 
     Raises
     ------
     LayerError
         No such file, or it cannot be used.
     """
-    return open_tiles(study, "terrain", files.find_source(study, "terrain"), holds="heights in m")
+    return open_tiles(study, "terrain", files.find_source(study, "terrain"), holds="heights in m", whole=whole)
 
 
-def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -> Grid:
+def choose_grid(study: Study, raster: Raster, points: Sequence["gpd.GeoSeries"]) -> Grid:
     """
     Return the grid of a study: the box around its points with a margin, as far as the terrain reaches.
 
@@ -55,16 +58,12 @@ def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -
     LayerError
         `[grid] crs` is no projected system in metres, or the points and the terrain do not meet.
     """
-    crs = _crs(study, raster)
-    cell_m = study.grid.cell_m or _cell_m(raster, crs)
+    crs, cell_m = pixels_of(study, raster)
     boxes = np.array([series.to_crs(crs).total_bounds for series in points if series.notna().any()]).reshape(-1, 4)
     around = (*(boxes[:, :2].min(axis=0) - MARGIN_M), *(boxes[:, 2:].max(axis=0) + MARGIN_M)) if len(boxes) else None
     land = raster.bounds_in(crs)
     box = land if around is None else _common(around, land)
-    origin = (raster.transform.c, raster.transform.f) if fits(raster, crs, cell_m) else (0.0, 0.0)
-    west, east = _snap(box[0], origin[0], cell_m, up=False), _snap(box[2], origin[0], cell_m, up=True)
-    south, north = _snap(box[1], origin[1], cell_m, up=False), _snap(box[3], origin[1], cell_m, up=True)
-    shape = round((north - south) / cell_m), round((east - west) / cell_m)
+    west, north, shape = _snapped(raster, crs, cell_m, box)
     if box[0] >= box[2] or box[1] >= box[3] or min(shape) < 1:
         found, remedy = (
             "no terrain within 20 km of the villages and sites",
@@ -75,6 +74,36 @@ def choose_grid(study: Study, raster: Raster, points: Sequence[gpd.GeoSeries]) -
         return Grid(crs, Affine(cell_m, 0.0, west, 0.0, -cell_m, north), shape)
     except CoverageError:
         raise LayerError([_no_metres(str(study.grid.crs))]) from None
+
+
+def grid_around(study: Study, raster: Raster, box: Bounds) -> Grid:
+    """
+    Return the part of a study's grid that holds a box, as far as the terrain reaches, in the same pixels.
+
+    Parameters
+    ----------
+    study, raster
+        As for `choose_grid`.
+    box
+        In the CRS of the grid (`pixels_of`); some of it must lie on the terrain.
+    """
+    crs, cell_m = pixels_of(study, raster)
+    west, north, shape = _snapped(raster, crs, cell_m, _common(box, raster.bounds_in(crs)))
+    return Grid(crs, Affine(cell_m, 0.0, west, 0.0, -cell_m, north), shape)
+
+
+def pixels_of(study: Study, raster: Raster) -> tuple[CRS, float]:
+    """Return the CRS of a study's grid and the side of its pixels, m; LayerError where that CRS is not in metres."""
+    crs = _crs(study, raster)
+    return crs, study.grid.cell_m or _cell_m(raster, crs)
+
+
+def _snapped(raster: Raster, crs: CRS, cell_m: float, box: Bounds) -> tuple[float, float, tuple[int, int]]:
+    """Return the west and the north edge, and rows and columns, of the pixels that hold a box."""
+    origin = (raster.transform.c, raster.transform.f) if fits(raster, crs, cell_m) else (0.0, 0.0)
+    west, east = _snap(box[0], origin[0], cell_m, up=False), _snap(box[2], origin[0], cell_m, up=True)
+    south, north = _snap(box[1], origin[1], cell_m, up=False), _snap(box[3], origin[1], cell_m, up=True)
+    return west, north, (round((north - south) / cell_m), round((east - west) / cell_m))
 
 
 def heights(raster: Raster, grid: Grid) -> tuple[NDArray[np.float32], list[Problem]]:
@@ -109,8 +138,10 @@ def _in_feet(raster: Raster) -> list[Problem]:
     return [Problem(raster.name, found, "heights in m", remedy, fatal=False, kind="terrain_in_feet")]
 
 
-def off_terrain(points: gpd.GeoSeries, grid: Grid, terrain_m: NDArray[np.float32]) -> pd.Series:
+def off_terrain(points: "gpd.GeoSeries", grid: Grid, terrain_m: NDArray[np.float32]) -> "pd.Series":
     """Return a mask of points that have no height under them; rows without a point do not count."""
+    import pandas as pd
+
     placed = points.to_crs(grid.crs)
     missing = np.isnan(grid.sample(terrain_m, placed.x, placed.y)) & placed.notna().to_numpy()
     return pd.Series(missing, index=points.index)

@@ -5,10 +5,11 @@ import unicodedata
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 _UNSEEN = {**str.maketrans("", "", "\u200b\ufeff"), **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
 """What is left out, and halves of letters, which cannot be written down."""
+_NOTHING = frozenset({"NAType", "NaTType"})
+"""Of pandas, which is not loaded to ask about one cell."""
 _SPREADSHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 
 
@@ -18,7 +19,7 @@ def clean(value: Any) -> str | None:
         text = value if value.isascii() else unicodedata.normalize("NFC", value).translate(_UNSEEN)
         text = " ".join(text.split())
         return None if not text or text in _SPREADSHEET_ERRORS else text
-    if value is None or value is pd.NA or value is pd.NaT:
+    if value is None or type(value).__name__ in _NOTHING:
         return None
     if isinstance(value, float | np.floating):
         if np.isnan(value):

@@ -1,4 +1,17 @@
 """Result -> file, one file per format."""
 
-from coverage.outputs.files import check_folder as check_folder
-from coverage.outputs.files import write_results as write_results
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coverage.outputs.files import check_folder, write_results
+
+__all__ = ["check_folder", "write_results"]
+
+
+def __getattr__(name: str) -> object:
+    """Load what writes every file on first use: the drawing of one path needs none of it."""
+    if name in __all__:
+        from coverage.outputs import files
+
+        return getattr(files, name)
+    raise AttributeError(f"module 'coverage.outputs' has no attribute {name!r}")

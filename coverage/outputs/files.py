@@ -21,6 +21,7 @@ from coverage.columns import (
 from coverage.errors import OutputError
 from coverage.outputs import gis, signal_rasters
 from coverage.outputs.all_or_none import FAILURES, explain, make_folders, put_in_place, room_aside
+from coverage.outputs.map_files import map_writers
 from coverage.outputs.pictures.commune_maps import CommuneMaps, map_names
 from coverage.outputs.report.content import report_content
 from coverage.outputs.report.docx import report_docx
@@ -28,7 +29,6 @@ from coverage.outputs.report.html import render_report
 from coverage.outputs.run_record import RUN_RECORD, run_record
 from coverage.outputs.tables import table_csv, village_columns
 from coverage.outputs.uncovered import uncovered_csv
-from coverage.outputs.web_map import coverage_map
 from coverage.outputs.wording import Wording
 from coverage.outputs.workbooks.reconciliation import reconciliation_workbook
 from coverage.outputs.workbooks.uncovered import uncovered_workbook
@@ -130,7 +130,7 @@ def _writers(result: Result, say: Wording) -> dict[str, _Writer]:
         "uncovered_villages.xlsx": lambda path: _save(path, uncovered_workbook(result, say)),
         "report.html": lambda path: _save(path, render_report(report(), result.study).encode()),
         "report.docx": lambda path: _save(path, report_docx(report(), result.study)),
-        "coverage_map.html": lambda path: _save(path, coverage_map.render_map(result, language=say.language).encode()),
+        **map_writers(result, say.language),
         "coverage.gpkg": lambda path: gis.write_geopackage(result, path),
         **_comparison_writers(result, say),
     }

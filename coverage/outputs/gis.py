@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pyogrio
 
-from coverage.columns import CELLS, COMMUNES, FIBER_PLAN, FIBER_ROUTES_IN, RANKED_SITES, Column, Table
+from coverage.columns import CELLS, COMMUNES, FIBER_PLAN, FIBER_ROUTES_IN, RANKED_SITES, VILLAGE_IDS, Column, Table
 from coverage.outputs.tables import select, village_columns
 from coverage.result import Result
 
@@ -39,8 +39,8 @@ def write_geopackage(result: Result, path: Path) -> None:
         ("villages", result.villages, village_columns(result.signal, result.villages), "point"),
         ("communes", result.communes, COMMUNES.columns, "polygon"),
         ("cells", cells.assign(cell=np.arange(len(cells))), CELLS.columns, "point"),
-        ("ranked_sites", result.ranked_sites, RANKED_SITES.columns, "point"),
-        ("fiber_plan", result.fiber_plan, FIBER_PLAN.columns, "line"),
+        ("ranked_sites", result.ranked_sites, (*RANKED_SITES.columns, VILLAGE_IDS), "point"),
+        ("fiber_plan", result.fiber_plan, (*FIBER_PLAN.columns, VILLAGE_IDS), "line"),
     ]
     if result.layers.fiber_routes is not None:
         layers.append(("fiber_routes", result.layers.fiber_routes, FIBER_ROUTES_IN.columns, "line"))

@@ -58,7 +58,7 @@ def run_record(result: Result, written: Mapping[str, Path], language: str) -> by
             }
             for reading in result.layers.readings
         ],
-        "problems": [str(problem) for problem in (*result.layers.problems, *result.signal.problems)],
+        "problems": [str(problem) for problem in result.problems],
         "settings": result.study.model_dump(mode="json", exclude={"folder"}),
         "grid": {
             "crs": result.signal.grid.crs.to_string(),
@@ -81,6 +81,14 @@ def outputs_of(folder: Path) -> set[str]:
         return {str(name) for name in record["outputs"]}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
+
+
+def language_of(folder: Path) -> str | None:
+    """Return the language of the papers in a folder; None where there is no readable record."""
+    try:
+        return str(json.loads((folder / RUN_RECORD).read_text(encoding="utf-8"))["language"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def amended(folder: Path, written: Mapping[str, Path], **notes: Any) -> bytes | None:

@@ -3,21 +3,18 @@
 import datetime
 import shutil
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 
 from coverage.columns import INPUTS
 from coverage.errors import OutputError
+from coverage.outputs.settings_list import Setting, room_about, rooms, toml
 from coverage.outputs.workbooks.table_templates import table_template
-from coverage.settings import About, LayerPaths
-from coverage.study import Study
+from coverage.settings import LayerPaths, default_technologies
 
-_TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "crosswalk", "official")
+TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "proposals", "crosswalk", "official")
 """Layers that may be tables."""
 _LAYERS = {
     "communes": "data/boundaries/communes.gpkg",
@@ -38,7 +35,52 @@ _LAYERS = {
     "land_cover": "data/terrain/land_cover.tif",
     "crosswalk": "data/boundaries/crosswalk.xlsx",
     "official": "data/boundaries/official.xlsx",
+    "measurements": "data/sites/measurements.csv",
+    "published_shares": "data/boundaries/published_shares.csv",
     "antennas": "data/sites/antennas",
+}
+_EXAMPLES = {"columns": '# households = "Tổng số hộ 2025"', "crs": '# villages = "EPSG:9206"'}
+"""Of the rooms whose names are the planner's own."""
+_HEAD = {
+    "vi": (
+        "Thiết lập của một lần đánh giá phủ sóng.",
+        "Dòng bắt đầu bằng “#: ” là giá trị mặc định: bỏ “#: ” rồi sửa để thay đổi. Dòng bắt đầu bằng “# ” là giải "
+        "thích hoặc ví dụ. Trong [ ] là giá trị cho phép, đơn vị và căn cứ của giá trị mặc định.",
+        "",
+    ),
+    "en": (
+        "Settings of a coverage study.",
+        'A line that starts with "#: " shows a default: remove "#: " and change it. A line that starts with "# " '
+        "explains, or is an example. In [ ] stand what is allowed, the unit, and where the default comes from.",
+        "",
+    ),
+}
+_FILL = {
+    "vi": (
+        "Chép ranh giới xã vào {communes_file} và địa hình vào {terrain_file}; tệp có tên hoặc định dạng khác thì sửa "
+        "đường dẫn ở mục [layers] của coverage.toml.",
+        "Điền {villages_file} (thôn/bản) và {sites_file} (trạm); trang “Ghi chú” của mỗi tệp giải thích từng cột.",
+        "Mở coverage.toml: ghi tên, tên tỉnh và đơn vị cung cấp số liệu; bỏ “# ” trước các lớp quý vị có thêm.",
+    ),
+    "en": (
+        "Copy the communes to {communes_file} and the terrain to {terrain_file}; for files of another name or format "
+        "change the path under [layers] in coverage.toml.",
+        "Fill in {villages_file} and {sites_file} (masts); the sheet Notes of each explains every column.",
+        'Open coverage.toml: give the title, the province and who supplied the data; remove "# " before the layers '
+        "that you also have.",
+    ),
+}
+_RUN = {
+    "vi": (
+        "Kiểm tra số liệu: coverage check {dir}",
+        "Tính toán: coverage analyze {dir}",
+        "Mở coverage_map.html trong thư mục kết quả (maps) bằng trình duyệt.",
+    ),
+    "en": (
+        "Check the data: coverage check {dir}",
+        "Do the analysis: coverage analyze {dir}",
+        "Open coverage_map.html in the folder of the results (maps) with a browser.",
+    ),
 }
 
 
@@ -96,62 +138,80 @@ def _copy_sample(study: Path) -> None:
 def _write_templates(study: Path, language: str) -> None:
     for name in _LAYERS.values():
         (study / name).parent.mkdir(parents=True, exist_ok=True)
-    for layer in _TEMPLATES:
+    for layer in TEMPLATES:
         content = table_template(INPUTS[layer], language, day=datetime.date.today())
         (study / _LAYERS[layer]).write_bytes(content)
-    text = "\n".join(_settings_text()) + "\n"
-    if language != About().language:
-        text = text.replace(f'# language = "{About().language}"', f'language = "{language}"', 1)
-    (study / "coverage.toml").write_text(text, encoding="utf-8")
+    (study / "coverage.toml").write_text("\n".join(settings_text(language)) + "\n", encoding="utf-8")
 
 
-def _settings_text() -> Iterator[str]:
-    """Write every setting with its meaning; those with a default stand commented out."""
-    yield "# Settings of a coverage study. A line that starts with # shows the default; remove the # to change it."
-    for name, field in Study.model_fields.items():
-        if name == "threads":
+def next_steps(folder: Path, *, sample: bool, language: str) -> list[str]:
+    """
+    Return what to do with a new study folder, one step a line.
+
+    Parameters
+    ----------
+    folder
+        As the commands will name it.
+    sample
+        It holds the bundled sample, so that nothing is to be filled in.
+    language
+        `vi` or `en`.
+    """
+    named = f'"{folder}"' if " " in str(folder) else str(folder)
+    steps = (() if sample else _FILL[language]) + _RUN[language]
+    files = {f"{name}_file": _LAYERS[name] for name in LayerPaths.model_fields}
+    return [f"{number}. {step.format(dir=named, **files)}" for number, step in enumerate(steps, start=1)]
+
+
+def settings_text(language: str) -> Iterator[str]:
+    """Write every setting with meaning, range, default and origin, in `vi` or `en`; defaults stand commented out."""
+    yield from _comment(*_HEAD[language], *next_steps(Path("."), sample=False, language=language))
+    for room, settings in rooms().items():
+        if room:
+            yield ""
+            yield from _comment(room_about(room, language))
+        if room == "technologies.*":
+            yield from _technologies(settings, language)
             continue
-        if name == "layers":
-            yield from _layers_text()
-        elif name == "technologies":
-            yield ""
-            yield "# What a cell without a value of its own is given, and the classes of its signal."
-            for technology, row in field.get_default(call_default_factory=True).items():
-                yield f"# [technologies.{technology}]"
-                yield from (f"# {line}" for line in _lines(type(row), row.model_dump()))
-        elif isinstance(field.default, BaseModel):
-            yield ""
-            yield f"# {(type(field.default).__doc__ or '').strip().partition(': ')[2].capitalize()}"
-            yield f"[{name}]"
-            for line in _lines(type(field.default), field.default.model_dump()):
-                yield f"# {line}"
+        if room:
+            yield f"[{room}]" if settings else f"# [{room}.villages]" if room == "columns" else f"# [{room}]"
+        if room in _EXAMPLES:
+            yield _EXAMPLES[room]
+        for setting in settings:
+            yield from _said(setting, language)
+            if room == "layers":
+                needed = LayerPaths.model_fields[setting.name].is_required()
+                yield f'{"" if needed else "# "}{setting.name} = "{_LAYERS[setting.name]}"'
+            elif setting.key == "study.language" and language != setting.default:
+                yield f'language = "{language}"'
+            elif setting.default in (None, "") and setting.example is not None:
+                yield f"# {setting.name} = {toml(setting.example)}"
+            elif setting.default is not None:
+                yield f"#: {setting.name} = {toml(setting.default)}"
 
 
-def _layers_text() -> Iterator[str]:
+def _technologies(settings: list[Setting], language: str) -> Iterator[str]:
+    """Write the defaults of every technology; what they mean stands with the first."""
+    for number, (technology, row) in enumerate(default_technologies().items()):
+        yield from ([""] if number else [])
+        yield f"[technologies.{technology}]"
+        for setting in settings:
+            if number == 0:
+                yield from _said(setting, language)
+            value = getattr(row, setting.name)
+            if value is not None:
+                yield f"#: {setting.name} = {toml(value)}"
+
+
+def _said(setting: Setting, language: str) -> Iterator[str]:
+    """Write what a setting is, may hold, and where its default comes from, as comments."""
     yield ""
-    yield "# Files, relative to this one. Any format that GDAL reads, CSV, XLSX; see docs/inputs.md for the columns."
-    yield "[layers]"
-    for name, setting in LayerPaths.model_fields.items():
-        yield f'{"" if setting.is_required() else "# "}{name} = "{_LAYERS[name]}"'
+    held = "; ".join(filter(None, (setting.limits(language), setting.source(language))))
+    yield from _comment(f"{setting.meaning(language)} [{held}]" if held else setting.meaning(language))
 
 
-def _lines(model: type[BaseModel], values: dict[str, Any]) -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        value = values.get(name, field.default)
-        if value is PydanticUndefined:
-            continue
-        shown = "…" if value is None else _toml(value)
-        yield f"{name} = {shown}  # {field.description}"
-
-
-def _toml(value: Any) -> str:
-    """Write a value as TOML."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, tuple | list):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    if isinstance(value, int | float | datetime.date):
-        return str(value)
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _comment(*lines: str) -> Iterator[str]:
+    for line in lines:
+        yield from textwrap.wrap(line, 110, initial_indent="# ", subsequent_indent="#    ", break_on_hyphens=False) or [
+            "#"
+        ]

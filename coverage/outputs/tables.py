@@ -15,7 +15,7 @@ import pandas as pd
 from coverage.columns import ANY, PEOPLE_ESTIMATED, TECHNOLOGIES, VILLAGES, Column, Table, level_column
 from coverage.result import Signal
 
-_DECIMALS = {"dBm": 1, "degree": 6, "km": 3, "%": 2, "USD": 0}
+_DECIMALS = {"dBm": 1, "degree": 6, "km": 3, "%": 2, "USD": 0, "°": 1}
 """Decimals by unit; any other number keeps up to three, without trailing zeros."""
 
 

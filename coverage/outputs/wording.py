@@ -8,6 +8,7 @@ from pandas.api.typing import NAType
 
 from coverage.columns import FIBER_EN, FIBER_VI, STATUS_EN, STATUS_VI
 from coverage.errors import OutputError
+from coverage.outputs.calibration.words import CALIBRATION_WORDS
 from coverage.outputs.report.words import REPORT_WORDS
 from coverage.outputs.workbooks.reconciliation_words import RECONCILIATION_WORDS
 from coverage.study import Study
@@ -164,6 +165,7 @@ _WORDS = {
     # Steps of a run.
     "step.write": ("Ghi kết quả", "Writing results"),
     **RECONCILIATION_WORDS,
+    **CALIBRATION_WORDS,
     **REPORT_WORDS,
 }  # fmt: skip
 

@@ -32,6 +32,14 @@ class Places:
         return np.asarray(np.isfinite(self.xy).all(axis=1))
 
 
+@dataclass(frozen=True)
+class Classes:
+    """SignalClass at the centre of each village and at each home."""
+
+    centre: NDArray[np.int8]
+    homes: NDArray[np.int8]
+
+
 class Network:
     """The villages under the signal of one operator, or of any; its rasters are read once."""
 
@@ -40,17 +48,26 @@ class Network:
         self.centre = Heard(signal, operator, places.xy, study)
         self._homes = Heard(signal, operator, places.homes.xy, study)
 
-    def verdict(self, technologies: Iterable[str], *, more_db: float = 0.0) -> Verdict:
-        """Return the status of every village under some technologies, at levels `more_db` lower."""
+    def classes(self, technologies: Iterable[str], *, more_db: float = 0.0) -> Classes:
+        """Return what some technologies give the villages, at levels `more_db` lower."""
         names = tuple(technologies)
+        return Classes(self.centre.best_class(names, more_db=more_db), self._homes.best_class(names, more_db=more_db))
+
+    def judged(self, given: Classes, technologies: Iterable[str]) -> Verdict:
+        """Return the status of every village that is given such classes by some technologies."""
         return judge(
-            self.centre.best_class(names, more_db=more_db),
-            self._homes.best_class(names, more_db=more_db) >= SignalClass.WEAK,
-            not_modelled(self._signal, self._layers.terrain_m, self.places.xy[:, 0], self.places.xy[:, 1], names),
+            given.centre,
+            given.homes >= SignalClass.WEAK,
+            not_modelled(self._signal, self._layers.terrain_m, *self.places.xy.T, technologies),
             self.places.has_point,
             self.places.homes,
             self._study,
         )
+
+    def verdict(self, technologies: Iterable[str], *, more_db: float = 0.0) -> Verdict:
+        """Return the status of every village under some technologies, at levels `more_db` lower."""
+        names = tuple(technologies)
+        return self.judged(self.classes(names, more_db=more_db), names)
 
     def probability(self, technologies: Iterable[str]) -> NDArray[np.float64]:
         """Return the share of the places around each centre that have signal, 0 to 1; NaN where none reaches."""

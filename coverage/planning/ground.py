@@ -12,14 +12,9 @@ from numpy.typing import NDArray
 
 from coverage.grid import Grid
 from coverage.radio._numba import njit
+from coverage.radio.fresnel import EARTH_M, LIGHT_M_MHZ, MEDIAN_K
 
 Floats = NDArray[np.float64]
-
-_EARTH_M = 6_371_000.0
-"""Mean radius of the Earth, m; as ITU-R P.452 takes it."""
-MEDIAN_K = 4 / 3
-"""Rays run straight over an Earth with so many times its radius, in the median of time; ITU-R P.530-18, section 2.2."""
-_LIGHT_M_MHZ = 299.792458
 
 
 @dataclass(frozen=True)
@@ -139,8 +134,8 @@ def clearance(
     """
     row0, col0 = _pixels(grid, starts[0], starts[1])
     row1, col1 = _pixels(grid, ends[0], ends[1])
-    wavelength_m = _LIGHT_M_MHZ / freq_mhz
-    found = _clearances(terrain_m, grid.cell_m, k * _EARTH_M, wavelength_m, row0, col0, starts[2], row1, col1, ends[2])
+    wavelength_m = LIGHT_M_MHZ / freq_mhz
+    found = _clearances(terrain_m, grid.cell_m, k * EARTH_M, wavelength_m, row0, col0, starts[2], row1, col1, ends[2])
     return np.asarray(found, dtype=float)
 
 

@@ -6,12 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from coverage.planning.ground import MEDIAN_K, Floats, clearance
+from coverage.planning.ground import Floats, clearance
+from coverage.radio.fresnel import LOW_K, MEDIAN_K
 from coverage.result import Layers
 from coverage.study import Study
-
-_LOW_K = 2 / 3
-"""Below it k stays for a small part of the worst month only, on paths of some 20 km; ITU-R P.530-18, figure 2."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +116,6 @@ def clear_hops(starts: Masts, ends: Masts, layers: Layers, study: Study, *, trie
 
     least_f1 = study.planning.microwave_clear_f1
     median_f1 = room_f1(np.ones(len(start), dtype=bool), MEDIAN_K)
-    low_f1 = room_f1(median_f1 >= least_f1, _LOW_K)
+    low_f1 = room_f1(median_f1 >= least_f1, LOW_K)
     clear = keeps_clear(median_f1, low_f1, least_f1=least_f1)
     return Hops(start[clear], end[clear], length_km[clear])

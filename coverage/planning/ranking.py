@@ -1,6 +1,7 @@
 """Ranking: the table of sites to build, and how near it stays to the best that money could buy."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -9,7 +10,8 @@ from scipy.sparse import csr_array
 
 from coverage.columns import ANY, BUDGET_CURVE, CHEAPEST_COVER, RANKED_SITES, RESILIENCE
 from coverage.errors import Problem
-from coverage.places.settlement import Settlement
+from coverage.places.networks import Network
+from coverage.places.villages import locate
 from coverage.planning.bids import Bids, bids_of
 from coverage.planning.candidates import existing_positions
 from coverage.planning.covering import cheapest_cover
@@ -18,6 +20,7 @@ from coverage.planning.demand import Demand, unserved
 from coverage.planning.gather import find_candidates
 from coverage.planning.greedy import Pick, rank_greedily
 from coverage.planning.options import Options
+from coverage.planning.outcome import changes
 from coverage.planning.reach import exact_reach
 from coverage.planning.reasons import Merit, passes, reason
 from coverage.planning.tables import as_table
@@ -35,6 +38,18 @@ _TIME_LIMIT_S = 30.0
 """For each of them; past it the gap says what is proven."""
 
 
+class Ranking(NamedTuple):
+    """What to build, first things first."""
+
+    sites: gpd.GeoDataFrame
+    """
+    Columns of `columns.RANKED_SITES`, `village_ids` in the order of `villages`, and points in the CRS of the grid.
+    Households are those that no site ranked before it covers; villages change with those before it on the air.
+    """
+    problems: tuple[Problem, ...]
+    """What could not be planned for, and why; none of them fatal."""
+
+
 def rank_sites(
     layers: Layers,
     signal: Signal,
@@ -42,8 +57,8 @@ def rank_sites(
     study: Study,
     *,
     progress: Progress | None = None,
-    settlement: Settlement | None = None,
-) -> gpd.GeoDataFrame:
+    anyone: Network | None = None,
+) -> Ranking:
     """
     Rank the sites that would newly cover the most households of dead and weak villages per cost.
 
@@ -60,14 +75,13 @@ def rank_sites(
         `planning` and `costs`, above all.
     progress
         Told of every candidate examined.
-    settlement
-        Where the households live, where that is known already.
+    anyone
+        The villages under any operator, where that is known already.
 
     Returns
     -------
-    GeoDataFrame
-        Columns of `columns.RANKED_SITES`, `village_ids` in the order of `villages`, and points in the CRS of the grid.
-        Households are those that no site ranked before it covers. Empty where nothing can be gained or afforded.
+    Ranking
+        Empty where nothing can be gained or afforded.
 
     Raises
     ------
@@ -78,7 +92,8 @@ def rank_sites(
     CoverageError
         The proposals cost more than the budget.
     """
-    return _Choice(layers, signal, villages, study, progress or Silent(), settlement).table()
+    choice = _Choice(layers, signal, villages, study, progress or Silent(), anyone)
+    return Ranking(choice.table(), choice.problems)
 
 
 def plan_sites(
@@ -88,14 +103,14 @@ def plan_sites(
     study: Study,
     *,
     progress: Progress | None = None,
-    settlement: Settlement | None = None,
+    anyone: Network | None = None,
 ) -> SitePlan:
     """
     Rank as `rank_sites` does, and find what each budget could buy at best.
 
     Parameters
     ----------
-    layers, signal, villages, study, progress, settlement
+    layers, signal, villages, study, progress, anyone
         As `rank_sites` takes them, which says what it raises.
 
     Returns
@@ -103,7 +118,7 @@ def plan_sites(
     SitePlan
         Without `resilience` and `losses`, which are no matter of building.
     """
-    choice = _Choice(layers, signal, villages, study, progress or Silent(), settlement)
+    choice = _Choice(layers, signal, villages, study, progress or Silent(), anyone)
     demand = choice.demand
     dead = int(demand.households[demand.dead].sum())
     return SitePlan(
@@ -137,10 +152,11 @@ class _Choice:
         villages: gpd.GeoDataFrame,
         study: Study,
         progress: Progress,
-        settlement: Settlement | None,
+        anyone: Network | None,
     ) -> None:
         self.layers, self.villages, self.study, self.progress = layers, villages, study, progress
-        self.demand = unserved(layers, signal, villages, study, settlement=settlement)
+        self.anyone = anyone or Network(ANY, locate(layers, study), layers, signal, study)
+        self.demand = unserved(layers, signal, villages, study, settlement=self.anyone.places.settlement)
         self.problems: tuple[Problem, ...] = ()
         self._considered = self._consider()
 
@@ -236,13 +252,15 @@ class _Choice:
         bids, picks = self._considered.bids, self._considered.picks
         rows: list[dict[str, object]] = []
         cumulative, everybody = 0, int(self.demand.households.sum())
-        for rank, pick in enumerate(picks, start=1):
-            row = self._row(pick, bids)
+        chosen = bids.candidate[[pick.option for pick in picks]] if picks else np.zeros(0, dtype=np.int64)
+        sites = bids.candidates.take(chosen)
+        lifted = changes(sites, self.anyone, self.villages, self.layers, self.study)
+        for rank, (pick, change) in enumerate(zip(picks, lifted, strict=True), start=1):
+            row = {**self._row(pick, bids), **change}
             cumulative += int(row["new_households"])  # type: ignore[call-overload]
             percent = 100 * cumulative / everybody if everybody else None
             rows.append({"rank": rank, **row, "cumulative_households": cumulative, "cumulative_percent": percent})
-        chosen = bids.candidate[[pick.option for pick in picks]] if picks else np.zeros(0, dtype=np.int64)
-        points = gpd.points_from_xy(bids.candidates.x_m[chosen], bids.candidates.y_m[chosen])
+        points = gpd.points_from_xy(sites.x_m, sites.y_m)
         table: dict[str, object] = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
         table["terrain_m"] = bids.around.terrain_m[chosen]
         return as_table(RANKED_SITES, table, points, self.layers)

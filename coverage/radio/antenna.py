@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coverage.errors import ModelRangeError
-from coverage.radio._numba import njit
+from coverage.radio._compiled import njit
 
 FRONT_TO_BACK_DB = 25.0
 """Largest attenuation of a sector antenna, A_m. 3GPP TR 36.814, table A.2.1.1-2."""
@@ -207,6 +207,18 @@ class Antenna:
             self.vertical_beamwidth_deg,
         )
         return gain_db.reshape(azimuth.shape)
+
+
+def measured_antenna(pattern: Pattern, *, azimuth_deg: float, tilt_deg: float) -> Antenna:
+    """
+    Hang an antenna of a measured pattern as a list of sites describes it.
+
+    The tilt of the site is mechanical, for the pattern holds its electrical one; an antenna without a direction to lean
+    to, whose azimuth is NaN, is tilted alike all around.
+    """
+    if math.isnan(azimuth_deg):
+        return Antenna(electrical_downtilt_deg=tilt_deg, pattern=pattern)
+    return Antenna(azimuth_deg, mechanical_downtilt_deg=tilt_deg, pattern=pattern)
 
 
 def _lean(

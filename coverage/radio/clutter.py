@@ -18,6 +18,10 @@ P1812_HEIGHT_M: Mapping[P1812Category, float] = MappingProxyType(
 """Default representative clutter heights above ground, m. ITU-R P.1812-8, table 2."""
 
 
+CATEGORIES: tuple[str, ...] = ("unknown", *P1812_HEIGHT_M)
+"""What stands around a receiver, by number; `unknown` is where the land cover has no class, or there is none."""
+
+
 @dataclass(frozen=True)
 class LandCover:
     """A class of ESA WorldCover and what the Recommendations take it for."""
@@ -72,6 +76,28 @@ def representative_height_m(codes: ArrayLike, *, heights_m: Mapping[int, float] 
     """
     table = {code: cover.height_m for code, cover in WORLDCOVER.items()} | dict(heights_m or {})
     return _translate(codes, table)
+
+
+def category_numbers(codes: ArrayLike) -> NDArray[np.uint8]:
+    """
+    Number, among `CATEGORIES`, of what stands at a place.
+
+    Parameters
+    ----------
+    codes
+        ESA WorldCover codes, any shape.
+
+    Returns
+    -------
+    NDArray[np.uint8]
+        In the shape of `codes`; 0, `unknown`, where the code is no class.
+
+    References
+    ----------
+    ITU-R P.1812-8, table 2, through `WORLDCOVER`.
+    """
+    number = {code: float(CATEGORIES.index(cover.p1812)) for code, cover in WORLDCOVER.items()}
+    return np.nan_to_num(_translate(codes, number), nan=0.0).astype(np.uint8)
 
 
 def terminal_loss_db(codes: ArrayLike, *, freq_mhz: float, antenna_height_m: float) -> NDArray[np.float32]:

@@ -54,6 +54,11 @@ def basic_transmission_loss_db(
     References
     ----------
     COST Action 231, "Digital mobile radio towards future generation systems", final report, 1999, equation 4.4.3.
+
+    Examples
+    --------
+    >>> basic_transmission_loss_db(freq_mhz=1800, distance_km=[1, 5], tx_height_m=30, rx_height_m=1.5).round(1)
+    array([136.2, 160.8])
     """
     check_range(
         "COST 231-Hata", freq_mhz, FREQ_MHZ, environment, ENVIRONMENTS, tx_height_m=tx_height_m, rx_height_m=rx_height_m

@@ -39,6 +39,11 @@ def basic_transmission_loss_db(
     References
     ----------
     Recommendation ITU-R P.525-4, section 2.2: 20 log(4 pi d / wavelength), that is 32.4 + 20 log f + 20 log d.
+
+    Examples
+    --------
+    >>> round(float(basic_transmission_loss_db(freq_mhz=900, distance_km=20)), 2)
+    117.55
     """
     if not 0 < freq_mhz < math.inf:
         raise ModelRangeError("free space", "freq_mhz", freq_mhz, "above 0 MHz")

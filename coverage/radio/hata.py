@@ -59,6 +59,13 @@ def basic_transmission_loss_db(
     ----------
     M. Hata, "Empirical formula for propagation loss in land mobile radio services", IEEE Transactions on Vehicular
     Technology 29(3), 1980; the same in 3GPP TR 43.030, annex B.1.
+
+    Examples
+    --------
+    >>> basic_transmission_loss_db(
+    ...     freq_mhz=900, distance_km=[0.5, 1, 10], tx_height_m=30, rx_height_m=1.5, environment="urban"
+    ... ).round(1)
+    array([  nan, 126.4, 161.6])
     """
     check_range(
         "Okumura-Hata", freq_mhz, FREQ_MHZ, environment, ENVIRONMENTS, tx_height_m=tx_height_m, rx_height_m=rx_height_m

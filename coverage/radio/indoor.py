@@ -64,6 +64,11 @@ def indoor_loss_db(
     ----------
     ITU-R P.1812-8, § 4.8 (places outdoors, normal in dB); ITU-R P.2109-2, annex 1, equations (1) to (10). The two are
     taken as independent of each other.
+
+    Examples
+    --------
+    >>> round(indoor_loss_db(freq_mhz=1800, percent=50), 1)
+    15.1
     """
     if not 0.1 <= percent <= 99.9:
         raise ModelRangeError(_MODEL, "percent", percent, "0.1 to 99.9 %")

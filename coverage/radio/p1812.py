@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from coverage.errors import CoverageError, ModelRangeError
-from coverage.radio._numba import njit
+from coverage.radio._compiled import interpreted, njit
 from coverage.radio.p1812_diffraction import delta_bullington_db
 from coverage.radio.p1812_mechanisms import ducting_db, focusing_db, free_space_db, troposcatter_db
 from coverage.radio.p1812_profile import (
@@ -198,6 +198,7 @@ def path_terms(
     n0: float = 325.0,
     tx_coast_km: float = 500.0,
     rx_coast_km: float = 500.0,
+    compiled: bool = True,
 ) -> Mapping[str, float]:
     """
     Every intermediate value of one path, and its loss `Lb`.
@@ -228,6 +229,8 @@ def path_terms(
         Median refractivity lapse of the lowest km, N-units/km, and sea-level refractivity, N-units, at the centre.
     tx_coast_km, rx_coast_km
         Distance over land from the ends to the coast along the path, km; taken as 0 for an end in zone 1.
+    compiled
+        Whether machine code does it. Python needs a millisecond for a hundred points, and does not have to load numba.
 
     Returns
     -------
@@ -270,8 +273,12 @@ def path_terms(
     _check_profile(distance, ground, cover, zones)
     obstacle = ground + cover
     obstacle[0], obstacle[-1] = ground[0], ground[-1]
-    terms = terms_of_path(
-        distance, ground, obstacle, zones, float(tx_height_m), float(rx_height_m), float(latitude_deg),
+    evaluate = terms_of_path if compiled else interpreted(terms_of_path)
+    profile = distance, ground, obstacle, zones
+    if not compiled:  # with numbers of Python's own, which are far quicker than numpy's one by one
+        profile = tuple(values.tolist() for values in profile)
+    terms: Terms = evaluate(
+        *profile, float(tx_height_m), float(rx_height_m), float(latitude_deg),
         freq_mhz / 1000.0, float(time_percent), float(location_percent), float(location_sigma_db),
         polarization == "vertical", float(delta_n), float(n0),
         0.0 if zones[0] == SEA else float(tx_coast_km), 0.0 if zones[-1] == SEA else float(rx_coast_km),
@@ -302,6 +309,18 @@ def basic_transmission_loss_db(
     Loss of one path not exceeded for a share of time and of locations, dB.
 
     Parameters, errors and source are those of `path_terms`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> distance_km = np.linspace(0, 12, 121)
+    >>> ridge_m = 500 + 250 * np.exp(-(((distance_km - 4) / 0.8) ** 2))  # 250 m high, 4 km from the mast
+    >>> link = {"freq_mhz": 1800, "tx_height_m": 33, "rx_height_m": 1.5, "latitude_deg": 21.3}
+    >>> ground = {"distance_km": distance_km, "cover_m": None, "zone": np.full(121, 4)}
+    >>> round(basic_transmission_loss_db(**link, **ground, terrain_m=ridge_m), 1)
+    166.0
+    >>> round(basic_transmission_loss_db(**link, **ground, terrain_m=np.full(121, 500.0)), 1)
+    130.5
     """
     return path_terms(
         freq_mhz=freq_mhz,

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from coverage.radio._numba import njit
+from coverage.radio._compiled import njit
 
 WAVELENGTH_M_GHZ = 0.2998
 """Wavelength times frequency, m·GHz."""

@@ -2,7 +2,7 @@
 
 import math
 
-from coverage.radio._numba import njit
+from coverage.radio._compiled import njit
 
 
 @njit

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from coverage.radio._numba import njit
+from coverage.radio._compiled import njit
 from coverage.radio.p1812_diffraction import WAVELENGTH_M_GHZ
 
 EARTH_RADIUS_KM = 6371.0

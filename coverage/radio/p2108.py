@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from coverage.errors import ModelRangeError
 
@@ -61,6 +60,11 @@ def height_gain_correction_db(
     References
     ----------
     Recommendation ITU-R P.2108-1, section 3.1, equations (2a) to (2g).
+
+    Examples
+    --------
+    >>> float(height_gain_correction_db(freq_mhz=900, antenna_height_m=1.5, category="trees").round(1))
+    22.6
     """
     if not 30 <= freq_mhz <= 3000:
         raise ModelRangeError(_HEIGHT_GAIN, "freq_mhz", freq_mhz, "30 to 3000 MHz")
@@ -171,4 +175,6 @@ def _quantile(model: str, location_percent: float) -> float:
     """Standard normal deviate that a share of places stays below."""
     if not 0 < location_percent < 100:
         raise ModelRangeError(model, "location_percent", location_percent, "above 0 and below 100 %")
+    from scipy.special import ndtri  # takes long to load, and who asks for the heights of clutter needs none of it
+
     return float(ndtri(location_percent / 100))

@@ -67,6 +67,13 @@ def building_entry_loss_db(
     References
     ----------
     ITU-R P.2109-2, annex 1, equations (1) to (10).
+
+    Examples
+    --------
+    >>> round(building_entry_loss_db(freq_mhz=1800), 1)
+    14.8
+    >>> round(building_entry_loss_db(freq_mhz=1800, percent=90, building="thermally_efficient"), 1)
+    47.1
     """
     if not 0.1 <= percent <= 99.9:
         raise ModelRangeError(MODEL, "percent", percent, "0.1 to 99.9 %")

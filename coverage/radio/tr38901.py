@@ -80,6 +80,11 @@ def basic_transmission_loss_db(
     References
     ----------
     3GPP TR 38.901 V17.0.0, table 7.4.1-1.
+
+    Examples
+    --------
+    >>> basic_transmission_loss_db(freq_mhz=2600, distance_km=[1, 5], tx_height_m=35, rx_height_m=1.5).round(1)
+    array([127.8, 154.8])
     """
     if scenario not in _RANGES:
         raise ModelRangeError(_MODEL, "scenario", scenario, "one of rma, uma")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from coverage.radio._numba import njit
 from coverage.radio.antenna import Pattern
+from coverage.radio.correction import Correction
 from coverage.radio.indoor import indoor_loss_db
 from coverage.radio.models import Environment, Model, area_loss_db
 
@@ -44,6 +45,14 @@ class Cell:
     """Level from which it counts as signal, dBm."""
     pattern: Pattern | None = None
     """In the place of the beam widths."""
+    correction: Correction | None = None
+    """What measurements add to its levels; never part of a loss."""
+
+    @property
+    def most_db(self) -> float:
+        """Loss at which it is weak in its strongest direction, where a correction raises it most, dB."""
+        raised_db = 0.0 if self.correction is None else max(self.correction.most_db, 0.0)
+        return self.power_dbm - self.weak_dbm + raised_db
 
 
 @dataclass(frozen=True)
@@ -170,7 +179,7 @@ def bands_of(mast: Mast) -> tuple[Band, ...]:
         Band(
             freq,
             max(cell.max_radius_m for cell in mast.cells if cell.freq_mhz == freq),
-            max(cell.power_dbm - cell.weak_dbm for cell in mast.cells if cell.freq_mhz == freq) + OVERLAP_DB,
+            max(cell.most_db for cell in mast.cells if cell.freq_mhz == freq) + OVERLAP_DB,
         )
         for freq in sorted({cell.freq_mhz for cell in mast.cells})
     )

@@ -1,9 +1,10 @@
-"""Hearing: which positions each of some places receives, so that it is known what hangs on one mast alone."""
+"""Hearing: which positions each of some places receives, and how strongly each cell of them."""
 
 import math
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -15,7 +16,7 @@ from coverage.signal.plan import Plan
 from coverage.signal.prediction import TILE_PIXELS, Work
 from coverage.signal.sight import direction, pattern_gain_db, sight_of
 from coverage.signal.store import Store
-from coverage.signal.tile import TileJob
+from coverage.signal.tile import TileJob, correction_tenths
 from coverage.signal.tiling import Tiling
 from coverage.study import Study
 
@@ -51,24 +52,63 @@ def positions_heard(
     positions, position = np.unique(layers.cells["site_id"].to_numpy(dtype=str), return_inverse=True)
     counted = frozenset(technologies)
     row, col = layers.grid.pixel(x, y)
-    inside = np.flatnonzero(row >= 0)
     found: list[NDArray[np.int64]] = [np.zeros((0, 2), np.int64)]
+    for cell, places, level in _heard(layers, study, row, col):
+        if cell.technology in counted:
+            here = places[level >= math.ceil(cell.weak_dbm * TENTHS)]
+            found.append(np.column_stack([here, np.full(len(here), position[cell.index])]))
+    pairs = np.unique(np.concatenate(found), axis=0)
+    shape = (len(row), len(positions))
+    return csr_array((np.ones(len(pairs), np.bool_), (pairs[:, 0], pairs[:, 1])), shape=shape), positions.tolist()
+
+
+def cell_levels(layers: Layers, study: Study, x: NDArray[np.float64], y: NDArray[np.float64]) -> pd.DataFrame:
+    """
+    Predict the level of every cell that reaches some places.
+
+    Parameters
+    ----------
+    layers, study, x, y
+        As `positions_heard`.
+
+    Returns
+    -------
+    DataFrame
+        `place` (number among those asked for), `cell` (row in the layer) and `level_dbm`, sorted by both; without the
+        cells that do not reach a place, down to 6 dB below weak at least.
+
+    Raises
+    ------
+    StoreError
+        The store cannot be written.
+    """
+    parts: list[tuple[Numbers, Numbers, NDArray[np.float64]]] = [
+        (places, np.full(len(places), cell.index), level / TENTHS)
+        for cell, places, level in _heard(layers, study, *layers.grid.pixel(x, y))
+    ]
+    place, cells, level_dbm = map(np.concatenate, zip(*parts, strict=True)) if parts else ([], [], [])
+    frame = pd.DataFrame({"place": place, "cell": cells, "level_dbm": level_dbm})
+    return frame.sort_values(["place", "cell"], ignore_index=True)
+
+
+def _heard(
+    layers: Layers, study: Study, row: Numbers, col: Numbers
+) -> Iterator[tuple[Cell, Numbers, NDArray[np.float64]]]:
+    """Yield each cell with places that it reaches, by number, and its level there, whole tenths of a dBm."""
+    inside = np.flatnonzero(row >= 0)
     with Store.open(study.folder) as store:
         plan = Plan.of(layers, study, Tiling(layers.grid.shape, TILE_PIXELS))
         work = Work(plan, store)
         for tile, of_inside in plan.tiling.grouped(row[inside], col[inside]):
             places = inside[of_inside]
             rows, cols = plan.tiling.window(tile)
-            for cell, here in _cells_heard(work.tile_job(tile), row[places] - rows.start, col[places] - cols.start):
-                if cell.technology in counted:
-                    found.append(np.column_stack([places[here], np.full(len(here), position[cell.index])]))
-    pairs = np.unique(np.concatenate(found), axis=0)
-    shape = (len(row), len(positions))
-    return csr_array((np.ones(len(pairs), np.bool_), (pairs[:, 0], pairs[:, 1])), shape=shape), positions.tolist()
+            job = work.tile_job(tile)
+            for cell, here, level in _cells_reaching(job, row[places] - rows.start, col[places] - cols.start):
+                yield cell, places[here], level
 
 
-def _cells_heard(job: TileJob, row: Numbers, col: Numbers) -> Iterator[tuple[Cell, Numbers]]:
-    """Yield each cell with the places, by number, that receive it as weak or better; as `tile.compose` reckons."""
+def _cells_reaching(job: TileJob, row: Numbers, col: Numbers) -> Iterator[tuple[Cell, Numbers, NDArray[np.float64]]]:
+    """Yield each cell with the places that it reaches, by number, and its level; as `tile.compose` reckons."""
     for piece in job.pieces:
         _, rows, cols = piece.shape
         near = np.flatnonzero(((row - piece.top) // rows == 0) & ((col - piece.left) // cols == 0))
@@ -87,8 +127,13 @@ def _cells_heard(job: TileJob, row: Numbers, col: Numbers) -> Iterator[tuple[Cel
                     continue
                 gain_db = _gain_db(cell, azimuth_deg, elevation_deg)
                 level = np.floor(cell.power_dbm * TENTHS + TENTHS * gain_db - loss + 0.5)
+                if cell.correction is not None and job.categories is not None:
+                    around = job.categories[at_row, at_col]
+                    level += correction_tenths(
+                        cell.correction, around, at_row - piece.row, at_col - piece.col, job.cell_m
+                    )
                 reached = modelled & (pixels2 <= math.floor((cell.max_radius_m / job.cell_m) ** 2))
-                yield cell, near[reached & (level >= math.ceil(cell.weak_dbm * TENTHS))]
+                yield cell, near[reached], level[reached]
 
 
 def _gain_db(cell: Cell, azimuth_deg: NDArray[np.float64], elevation_deg: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -78,6 +78,7 @@ def tile_key(
     digests: NDArray[np.uint8],
     masts: Sequence[bytes],
     numbers: NDArray[np.int32],
+    categories: NDArray[np.uint8] | None,
     propagation: Propagation,
     tiling: Tiling,
 ) -> str:
@@ -93,9 +94,12 @@ def tile_key(
     numbers
         Of their cells, one mast after the other, among all of them in the order of the layer: of two equally strong
         ones the first serves.
+    categories
+        What stands at its pixels, where a correction asks for it.
     """
     digest = hashlib.sha256(repr((_SOURCES, tile, propagation, tiling, len(masts))).encode())
     digest.update(digests[tile].tobytes())
     digest.update(b"".join(masts))
     digest.update(numbers.tobytes())
+    digest.update(b"" if categories is None else categories.tobytes())
     return digest.hexdigest()

@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pyproj import Transformer
 
 from coverage.grid import Grid
 from coverage.radio.antenna import Pattern
-from coverage.radio.clutter import representative_height_m
-from coverage.radio.link_budget import reference_power_dbm
+from coverage.radio.clutter import CATEGORIES, category_numbers, representative_height_m
+from coverage.radio.correction import Correction
+from coverage.radio.reference_power import reference_power_dbm
 from coverage.result import Layers
 from coverage.signal.footprint import Cell, Ground, Mast, Propagation
 from coverage.study import Study
@@ -50,6 +52,30 @@ def ground_of(layers: Layers, study: Study, window: tuple[slice, slice] = np.s_[
     return Ground(layers.terrain_m[window], layers.grid.cell_m, cover_m)
 
 
+def categories_of(layers: Layers, study: Study, window: tuple[slice, slice] = np.s_[:, :]) -> NDArray[np.uint8] | None:
+    """Return what stands at the pixels of a window, by number; None where no correction asks for it."""
+    if study.radio.calibration is None:
+        return None
+    if layers.land_cover is None:
+        return np.zeros(layers.terrain_m[window].shape, np.uint8)
+    return category_numbers(layers.land_cover[window])
+
+
+def correction_of(study: Study, technology: str) -> Correction | None:
+    """Return what the calibration of a study adds to the levels of a technology; None where it says nothing of it."""
+    calibration = study.radio.calibration
+    found = None if calibration is None else calibration.technologies.get(technology)
+    if found is None:
+        return None
+    return Correction(
+        offsets_db=tuple(found.clutter_db.get(name, found.offset_db) for name in CATEGORIES),
+        slope_db=found.slope_db,
+        centre_km=found.centre_km,
+        from_km=found.from_km,
+        to_km=found.to_km,
+    )
+
+
 def masts_of(layers: Layers, study: Study) -> list[Mast]:
     """Group cells by the pixel they stand on and their height, in that order."""
     radio = study.radio
@@ -59,6 +85,7 @@ def masts_of(layers: Layers, study: Study) -> list[Mast]:
     patterns = {name: Pattern(*cuts) for name, cuts in layers.antennas.items()}
     radius_m = {name: technology.max_radius_km * 1000 for name, technology in study.technologies.items()}
     weak_dbm = {name: study.thresholds_dbm(name)[1] for name in study.technologies}
+    corrections = {name: correction_of(study, name) for name in study.technologies}
     groups: dict[tuple[int, int, float], list[Cell]] = {}
     rows: Iterable[Any] = cells.itertuples(index=False)
     for index, cell in enumerate(rows):
@@ -78,6 +105,7 @@ def masts_of(layers: Layers, study: Study) -> list[Mast]:
                 max_radius_m=radius_m[cell.technology],
                 weak_dbm=weak_dbm[cell.technology],
                 pattern=patterns.get(cell.antenna),
+                correction=corrections[cell.technology],
             )
         )
     return [Mast(*where, cells=tuple(group)) for where, group in sorted(groups.items())]

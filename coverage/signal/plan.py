@@ -13,7 +13,7 @@ from coverage.radio.sweep import check_ground
 from coverage.result import Layers
 from coverage.signal.footprint import Ground, Mast, Propagation, bands_of
 from coverage.signal.keys import footprint_key, ground_digests, mast_key, tile_key
-from coverage.signal.network import ground_of, masts_of, propagation_of
+from coverage.signal.network import categories_of, ground_of, masts_of, propagation_of
 from coverage.signal.tiling import Tile, Tiling, around
 from coverage.study import Study
 
@@ -69,7 +69,8 @@ class Plan:
         plan = cls(layers, study, tiling, propagation, masts, shapes, keys, near, {})
         for tile in tiles:
             own = [mast_keys[number] for number in near[tile]]
-            plan.tile_keys[tile] = tile_key(tile, digests, own, plan.ranks(tile), propagation, tiling)
+            categories = categories_of(layers, study, tiling.window(tile))
+            plan.tile_keys[tile] = tile_key(tile, digests, own, plan.ranks(tile), categories, propagation, tiling)
         return plan
 
     def cells(self, tile: Tile) -> NDArray[np.int32]:

@@ -10,6 +10,7 @@ from coverage.errors import Problem
 from coverage.progress import Progress, Silent
 from coverage.result import Layers, Pair, Signal
 from coverage.signal.footprint import footprint
+from coverage.signal.network import categories_of
 from coverage.signal.packing import pack_footprint
 from coverage.signal.plan import Plan, SweepJob
 from coverage.signal.rasters import TiledRaster, Tiles
@@ -160,7 +161,14 @@ class Work:
                         packed,
                     )
                 )
-        return TileJob(plan.tile_keys[tile], terrain_m, plan.layers.grid.cell_m, plan.propagation, tuple(pieces))
+        return TileJob(
+            plan.tile_keys[tile],
+            terrain_m,
+            plan.layers.grid.cell_m,
+            plan.propagation,
+            tuple(pieces),
+            categories_of(plan.layers, plan.study, (rows, cols)),
+        )
 
     def _piece(self, number: int, tile: Tile) -> bytes | None:
         """Return the piece of a footprint on a tile, computed again where it was lost; None where it does not reach."""

@@ -43,6 +43,8 @@ class Cells(NamedTuple):
     pair: NDArray[np.int64]
     pattern: NDArray[np.int64]
     """Which of the gains is its own; -1 for a sector."""
+    correction: NDArray[np.int64]
+    """Which of the corrections is its own; -1 for none."""
     reach2: NDArray[np.int64]
     """Pixels, squared."""
     power: NDArray[np.float64]
@@ -76,6 +78,7 @@ def lay_over(
     sight: Sight,
     cells: Cells,
     gains_db: NDArray[np.float32],
+    corrections: NDArray[np.int16],
 ) -> None:
     """Let every cell of a mast be heard where it reaches; `loss` starts at `top`, `left` of the tile."""
     rows, cols = loss.shape[1:]
@@ -91,7 +94,9 @@ def lay_over(
             if pattern < 0:
                 away_deg = least_turn_deg(boresight_deg, top, left, rows, cols, sight)
                 strongest += TENTHS * sector_gain_db(away_deg, -tilt_deg, 0.0, tilt_deg, width_deg, 360.0)
-            bound = math.floor(strongest + _HALF_UP)
+            bound, correction = math.floor(strongest + _HALF_UP), cells.correction[cell]
+            if correction >= 0:
+                bound += corrections[correction].max()
             levels, server, matters = stack.levels[pair], stack.server[pair], stack.matters[pair]
             for i in range(rows):
                 for j in range(cols):
@@ -121,6 +126,8 @@ def lay_over(
                             height_deg,
                         )
                     level = math.floor(power + TENTHS * gain_db - tenths + 0.5)
+                    if correction >= 0:
+                        level += corrections[correction, i, j]
                     if level >= matters[row, col]:
                         _hear(levels, server, matters, row, col, level, number)
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coverage.radio._numba import njit
-from coverage.radio.antenna import Antenna
+from coverage.radio.antenna import measured_antenna
 from coverage.signal.footprint import Cell, Propagation
 
 _EARTH_RADIUS_M = 6_371_000.0
@@ -77,16 +77,10 @@ def _bearing_deg(row: float, col: float, sight: Sight) -> float:
 def pattern_gain_db(
     cell: Cell, azimuth_deg: NDArray[np.float64], elevation_deg: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """
-    Gain of a measured pattern relative to its peak towards every pixel, dB.
-
-    The tilt of the site is mechanical, for the pattern holds its electrical one; an antenna without a direction to lean
-    to is tilted alike all around.
-    """
-    if math.isnan(cell.azimuth_deg):
-        antenna = Antenna(electrical_downtilt_deg=cell.tilt_deg, pattern=cell.pattern)
-    else:
-        antenna = Antenna(cell.azimuth_deg, mechanical_downtilt_deg=cell.tilt_deg, pattern=cell.pattern)
+    """Gain of a measured pattern, which the cell must have, relative to its peak towards every pixel, dB."""
+    if cell.pattern is None:
+        raise ValueError("a cell without a measured pattern")
+    antenna = measured_antenna(cell.pattern, azimuth_deg=cell.azimuth_deg, tilt_deg=cell.tilt_deg)
     return antenna.gain_db(azimuth_deg, elevation_deg)
 
 

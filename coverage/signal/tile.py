@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coverage.columns import ANY
+from coverage.radio.correction import Correction
 from coverage.signal.footprint import TENTHS, Mast, Propagation
 from coverage.signal.packing import pack, pack_plain, unpack
 from coverage.signal.servers import NEAR, SILENT, Cells, Stack, empty_stack, lay_over, merge, surfaces
@@ -42,6 +43,8 @@ class TileJob:
     cell_m: float
     propagation: Propagation
     pieces: tuple[Piece, ...]
+    categories: NDArray[np.uint8] | None = None
+    """What stands at its pixels, by number; None where no cell has a correction."""
 
 
 def compose(job: TileJob) -> tuple[str, dict[str, bytes]]:
@@ -73,7 +76,8 @@ def compose(job: TileJob) -> tuple[str, dict[str, bytes]]:
     for piece, cells in zip(pieces, _tabulate(pieces, pairs, job.cell_m), strict=True):
         loss = unpack(piece.packed, piece.shape)
         sight = sight_of(piece.row, piece.col, piece.ground_m + piece.mast.height_m, job.cell_m, job.propagation)
-        lay_over(stack, void, loss, piece.top, piece.left, job.terrain_m, sight, cells, _gains_db(piece, job, sight))
+        gains_db, corrections = _gains_db(piece, job, sight), _corrections(piece, job)
+        lay_over(stack, void, loss, piece.top, piece.left, job.terrain_m, sight, cells, gains_db, corrections)
     unknown = np.isnan(job.terrain_m)
     parts = {"unknown": pack_plain(unknown)}
     for technology in sorted(weak):
@@ -113,11 +117,12 @@ def _tabulate(pieces: Sequence[Piece], pairs: Sequence[tuple[str, str]], cell_m:
     firsts = []
     for piece in pieces:
         by_band = sorted(zip(piece.mast.cells, piece.numbers, strict=True), key=lambda one: one[0].freq_mhz)
-        patterns = 0
+        patterns, corrections = 0, _distinct(piece.mast)
         for cell, number in by_band:
             reach2 = math.floor((cell.max_radius_m / cell_m) ** 2)
             pair = pair_of[cell.operator, cell.technology]
-            whole.append((number, pair, -1 if cell.pattern is None else patterns, reach2))
+            correction = -1 if cell.correction is None else corrections.index(cell.correction)
+            whole.append((number, pair, -1 if cell.pattern is None else patterns, correction, reach2))
             real.append((
                 cell.power_dbm * TENTHS, cell.azimuth_deg, cell.tilt_deg, cell.beamwidth_deg,
                 cell.vertical_beamwidth_deg,
@@ -125,7 +130,7 @@ def _tabulate(pieces: Sequence[Piece], pairs: Sequence[tuple[str, str]], cell_m:
             patterns += cell.pattern is not None
         freqs = [cell.freq_mhz for cell, _ in by_band]
         firsts.append([*(at for at, freq in enumerate(freqs) if at == 0 or freq != freqs[at - 1]), len(freqs)])
-    columns = (*np.array(whole, np.int64).reshape(-1, 4).T.copy(), *np.array(real).reshape(-1, 5).T.copy())
+    columns = (*np.array(whole, np.int64).reshape(-1, 5).T.copy(), *np.array(real).reshape(-1, 5).T.copy())
     start = 0
     for first in firsts:
         yield Cells._make((*(column[start : start + first[-1]] for column in columns), np.array(first)))
@@ -141,3 +146,33 @@ def _gains_db(piece: Piece, job: TileJob, sight: Sight) -> NDArray[np.float32]:
         for gain_db, cell in zip(gains_db, measured, strict=True):
             gain_db[:] = pattern_gain_db(cell, azimuth_deg, elevation_deg)
     return gains_db
+
+
+def _distinct(mast: Mast) -> list[Correction]:
+    """Return the corrections that cells of a mast have, each once."""
+    return list(dict.fromkeys(cell.correction for cell in mast.cells if cell.correction is not None))
+
+
+def _corrections(piece: Piece, job: TileJob) -> NDArray[np.int16]:
+    """Return what each of the corrections of a mast adds over the piece, tenths of a dB, [corrections, rows, cols]."""
+    _, rows, cols = piece.shape
+    distinct = _distinct(piece.mast)
+    found = np.zeros((len(distinct), rows, cols), np.int16)
+    if job.categories is not None and distinct:
+        row, col = np.ogrid[piece.top : piece.top + rows, piece.left : piece.left + cols]
+        here = job.categories[piece.top : piece.top + rows, piece.left : piece.left + cols]
+        for tenths, correction in zip(found, distinct, strict=True):
+            tenths[:] = correction_tenths(correction, here, row - piece.row, col - piece.col, job.cell_m)
+    return found
+
+
+def correction_tenths(
+    correction: Correction,
+    categories: NDArray[np.uint8],
+    rows: NDArray[np.int64],
+    cols: NDArray[np.int64],
+    cell_m: float,
+) -> NDArray[np.int16]:
+    """Return what is added to levels so many rows and columns away from a mast, tenths of a dB; a half rounds up."""
+    distance_m = np.maximum(cell_m * np.hypot(rows, cols), cell_m / 2)  # its own pixel, as in the loss
+    return np.floor(TENTHS * correction.db(categories, distance_m / 1000) + 0.5).astype(np.int16)

@@ -14,8 +14,9 @@ from coverage.cli import cli
 from tests.end_to_end import country
 
 CONTRACT = [
-    "communes.csv", "communes/03646.png", "communes/03664.png", "coverage.gpkg", "coverage_map.html", "fiber_plan.csv",
-    "former_communes.csv", "indicators.csv", "ranked_sites.csv", "report.docx", "report.html", "run.json",
+    "communes.csv", "communes/03646.png", "communes/03664.png", "coverage.gpkg", "coverage.kmz", "coverage_map.html",
+    "fiber_plan.csv", "former_communes.csv", "indicators.csv", "ranked_sites.csv", "report.docx", "report.html",
+    "run.json",
     *(
         f"signal/{name}.tif"
         for name in sorted(

@@ -149,8 +149,28 @@ def test_the_workbook_has_a_sheet_for_each_question(folder: Path) -> None:
     assert rank(folder, "--remove", "M3", "--out", str(folder / "book")).exit_code == 0
     book = openpyxl.load_workbook(folder / "book" / "ranked_sites.xlsx")
     assert book.sheetnames == [
-        "Xếp hạng", "Ngân sách", "Chi phí tối thiểu", "Khi mất trạm", "Phụ thuộc một trạm", "Giải thích",
+        "Xếp hạng", "Chi tiết", "Ngân sách", "Chi phí tối thiểu", "Khi mất trạm", "Phụ thuộc một trạm", "Giải thích",
     ]  # fmt: skip
     sheet = book["Xếp hạng"]
     assert [cell.value for cell in sheet[5]][:3] == ["Thứ hạng", "Mã vị trí", "Loại"]
     assert sheet[6][2].value in {"Nâng cấp", "Trạm mới"}
+    said = " ".join(str(cell.value) for row in book["Giải thích"] for cell in row if cell.value)
+    assert "5.000 / 10.000 / 20.000 – Cáp quang nông thôn, USD mỗi km (căn cứ: mô hình nước ngoài" in said
+
+
+def test_villages_change_as_foretold_once_the_ranked_sites_stand(folder: Path, tmp_path: Path) -> None:
+    ranked = table(folder / "maps" / "ranked_sites.csv")
+    foretold = {row["name"]: row["status"] for row in table(folder / "maps" / "villages.csv")}
+    for row in ranked:
+        foretold |= dict.fromkeys(filter(None, row["villages_improved"].split("; ")), "weak")
+        foretold |= dict.fromkeys(filter(None, row["villages_resolved"].split("; ")), "covered")
+    country.build(tmp_path)
+    with (tmp_path / "bts.csv").open("a", encoding="utf-8") as sites:
+        for row in ranked:
+            # As planned: the study's carrier, bandwidth and power of 4G, on an antenna all around.
+            sites.write(f"{row['site_id']},viettel,4g,1800,10,62,{row['height_m']},{row['lon']},{row['lat']}\n")
+    done = CliRunner().invoke(cli, ["analyze", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    found = {row["name"]: row["status"] for row in table(tmp_path / "maps" / "villages.csv")}
+    assert found == foretold
+    assert any(row["villages_resolved"] for row in ranked)

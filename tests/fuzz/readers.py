@@ -18,7 +18,7 @@ from coverage.layers import read, values
 from coverage.layers.conform import open_layer
 from coverage.layers.headings import known, match_headings
 from coverage.layers.position import coordinates
-from coverage.layers.position.vn2000 import infer_system
+from coverage.layers.position.inference import infer_system
 from coverage.layers.sources.files import find_source
 from coverage.layers.sources.pattern import parse_pattern
 from coverage.layers.sources.vector import read_vector

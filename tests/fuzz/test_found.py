@@ -18,7 +18,7 @@ from coverage.errors import LayerError
 from coverage.layers import check_layers
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft
-from coverage.layers.position.geometry import shift_unknown
+from coverage.layers.position.reference import shift_unknown
 from coverage.layers.sources import features
 from coverage.layers.sources.placemarks import with_descriptions
 from coverage.layers.terrain import open_terrain

@@ -9,17 +9,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Proj, Transformer
 
-from coverage.layers.position.vn2000 import (
-    MOST_ROWS,
-    SYSTEMS,
-    Inference,
-    System,
-    from_wgs84,
-    infer_system,
-    named,
-    refused,
-    to_wgs84,
-)
+from coverage.layers.position.inference import MOST_ROWS, Inference, infer_system
+from coverage.layers.position.vn2000 import SYSTEMS, System, from_wgs84, named, refused, to_wgs84
 
 DATA = (Path(__file__).parents[2] / "../shared/data").resolve()
 VN2000 = [*range(9205, 9219), 3405, 3406, 5896, 5897, 5898, 5899]

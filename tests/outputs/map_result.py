@@ -141,6 +141,17 @@ def small_result(*, names: list[str] | None = None, sensitive: bool = False, **m
     )
 
 
+def _servers(levels: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
+    """Return rows of `cells`: VT-01 serves for viettel, VN-01 for vnpt, nobody where nothing is known."""
+    best, other = levels["viettel", "4g"], levels["vnpt", "4g"]
+    servers = {
+        ("viettel", "4g"): np.full(SHAPE, 0, dtype=np.int32),
+        ("vnpt", "4g"): np.where(np.isnan(other), -1, 3).astype(np.int32),
+    }
+    servers["any", "4g"] = np.where(np.nan_to_num(other, nan=-np.inf) > best, 3, 0).astype(np.int32)
+    return servers
+
+
 def with_networks(result: Result) -> Result:
     """Return the result with what its villages have under each operator's 4G, by hand; any operator's is their own."""
     own = result.villages["status"].to_list()
@@ -169,17 +180,6 @@ def with_networks(result: Result) -> Result:
         for (operator, technology), statuses in found.items()
     ]
     return replace(result, village_statuses=pd.concat(tables, ignore_index=True)[VILLAGE_STATUSES.names])
-
-
-def _servers(levels: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
-    """Return rows of `cells`: VT-01 serves for viettel, VN-01 for vnpt, nobody where nothing is known."""
-    best, other = levels["viettel", "4g"], levels["vnpt", "4g"]
-    servers = {
-        ("viettel", "4g"): np.full(SHAPE, 0, dtype=np.int32),
-        ("vnpt", "4g"): np.where(np.isnan(other), -1, 3).astype(np.int32),
-    }
-    servers["any", "4g"] = np.where(np.nan_to_num(other, nan=-np.inf) > best, 3, 0).astype(np.int32)
-    return servers
 
 
 def _villages(names: list[str]) -> gpd.GeoDataFrame:

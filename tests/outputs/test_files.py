@@ -24,6 +24,7 @@ from coverage.study import Study
 
 NAMES = {
     "coverage_map.html",
+    "coverage.kmz",
     "uncovered_villages.csv",
     "uncovered_villages.xlsx",
     "villages.csv",
@@ -80,7 +81,14 @@ def test_papers_and_map_follow_the_language_asked_for_machine_tables_do_not(resu
     write_results(result, tmp_path / "en", language="en")
     vi, en = _contents(tmp_path / "vi"), _contents(tmp_path / "en")
     differ = {name for name in NAMES if vi[name] != en[name]}
-    papers = {"coverage_map.html", "uncovered_villages.csv", "uncovered_villages.xlsx", "report.html", "run.json"}
+    papers = {
+        "coverage_map.html",
+        "coverage.kmz",
+        "uncovered_villages.csv",
+        "uncovered_villages.xlsx",
+        "report.html",
+        "run.json",
+    }
     assert differ == papers | {"report.docx", "communes/03646.png", "communes/04000.png"}
     assert en["coverage_map.html"] == b"<html lang=en>"
 

@@ -17,7 +17,7 @@ from coverage.study import Study
 from tests.layers.conftest import COMMUNES, NORTH, WEST, write_terrain
 
 DAY = datetime.date(2026, 10, 1)
-TABLES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "crosswalk", "official")
+TABLES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "proposals", "crosswalk", "official")
 VILLAGES = [
     ("v1", "Bản Mòng", "03646", "Tô Hiệu", 103.91, 21.31),
     ("v2", "Bản Hụm", "03646", "Tô Hiệu", "103,92", "21°21'00\""),
@@ -31,9 +31,9 @@ def _open(layer: str, language: str = "vi") -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(table_template(INPUTS[layer], language, day=DAY)))
 
 
-def _fill(path: Path, layer: str, language: str, rows: list[dict[str, object]]) -> None:
-    """Write rows under the headings of a template, each given by our name of the column."""
-    book = _open(layer, language)
+def fill_template(path: Path, layer: str, rows: list[dict[str, object]]) -> None:
+    """Write rows under the headings of a table to fill in, each given by our name of the column."""
+    book = openpyxl.load_workbook(path)
     names = INPUTS[layer].names
     for number, row in enumerate(rows, start=2):
         for name, value in row.items():
@@ -41,7 +41,13 @@ def _fill(path: Path, layer: str, language: str, rows: list[dict[str, object]]) 
     book.save(path)
 
 
-def _rows(layer: str, language: str) -> list[dict[str, object]]:
+def _fill(path: Path, layer: str, language: str, rows: list[dict[str, object]]) -> None:
+    path.write_bytes(table_template(INPUTS[layer], language, day=DAY))
+    fill_template(path, layer, rows)
+
+
+def three_rows(layer: str, language: str) -> list[dict[str, object]]:
+    """Three villages or sites of the communes that the tests of layers have."""
     place = 0 if language == "vi" else 1
     filled = {column.name: example(column, place) for column in INPUTS[layer].columns}
     if layer == "villages":
@@ -58,7 +64,7 @@ def _study(folder: Path, language: str, rows: int, others: tuple[str, ...] = ())
     around = Affine(0.001, 0, WEST - 0.25, 0, -0.001, NORTH + 0.25)
     write_terrain(folder / "terrain.tif", heights=np.full((600, 600), 500, dtype=np.float32), transform=around)
     for layer in ("villages", "sites"):
-        _fill(folder / f"{layer}.xlsx", layer, language, _rows(layer, language)[:rows])
+        _fill(folder / f"{layer}.xlsx", layer, language, three_rows(layer, language)[:rows])
     for layer in others:
         row: dict[str, object] = {
             column.name: example(column, 0 if language == "vi" else 1) for column in INPUTS[layer].columns

@@ -9,7 +9,9 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
+import shapely
 from affine import Affine
 from PIL import Image
 from pyproj import Transformer
@@ -307,9 +309,53 @@ def test_a_partners_file_shows_sensitive_sites_to_the_kilometre_only() -> None:
 
 
 def test_planned_fiber_does_not_point_at_a_hidden_site() -> None:
-    result = for_edition(small_result(edition="partner", operator="viettel", redaction_m=1500.0))
-    hidden = small_result().layers.cells.query("site_id == 'VN-01'").geometry.iloc[0]
-    assert result.fiber_plan.geometry.iloc[0].distance(hidden) == pytest.approx(1500, rel=0.01)
+    result = small_result(edition="partner", operator="viettel", redaction_m=1500.0)
+    site = result.layers.cells.query("site_id == 'VN-01'").geometry.iloc[0]
+    without_routes = replace(result, layers=replace(result.layers, fiber_routes=None))
+    assert for_edition(without_routes).fiber_plan.geometry.iloc[0].distance(site) == pytest.approx(1500, rel=0.01)
+    route = result.layers.fiber_routes.query("operator == 'vnpt'").geometry.iloc[0]
+    assert for_edition(result).fiber_plan.geometry.iloc[0].distance(route) == pytest.approx(1500, rel=0.01)
+
+
+def test_a_mast_is_sensitive_whoevers_cell_says_so() -> None:
+    result = small_result(edition="partner", operator="viettel")
+    cells = result.layers.cells
+    cells.loc[(cells["site_id"] == "SHARED") & (cells["operator"] == "vnpt"), "sensitive"] = True
+    cells.loc[cells["site_id"] == "SHARED", "geometry"] = shapely.Point(WEST + 12_345, NORTH - 3_456)
+    shown = for_edition(result).layers.cells.query("site_id == 'SHARED'").geometry.iloc[0]
+    assert (shown.x - WEST, NORTH - shown.y) == (12_000, 3_000)
+
+
+def test_a_partner_sees_the_backhaul_of_a_proposal_only_where_it_touches_nothing_hidden() -> None:
+    result = small_result(edition="partner", operator="viettel", sensitive=True)
+    row = result.ranked_sites.iloc[[0]]
+    ways = {
+        "VT-01": True,  # its own
+        "R1": True,
+        None: True,  # transmission is there
+        "VN-01": False,
+        "R2": False,
+        "VT-02": False,  # its own, but sensitive
+        "a relay; VT-01": False,
+        "VT-01; VN-01": False,
+    }
+    ranked = pd.concat([row] * len(ways), ignore_index=True)
+    ranked = ranked.assign(via=list(ways), operators="vnpt", backhaul_km=4.2, reason="4.2 km")
+    shown = for_edition(replace(result, ranked_sites=ranked)).ranked_sites
+    for name in ("via", "backhaul_km", "reason"):
+        kept = [*shown[name].notna()]
+        assert kept == [seen and not (name == "via" and way is None) for way, seen in ways.items()], name
+    assert shown["operators"].isna().all()
+
+
+def test_a_partner_gets_no_distances_and_no_tables_that_tell_of_others() -> None:
+    result = small_result(edition="partner", operator="viettel")
+    rows = pd.DataFrame({"operator": ["any", "viettel", "vnpt"], "indicator": "stations"})
+    plan = result.fiber_plan.assign(feeds_sites="VN-01; NEW-0001")
+    shown = for_edition(replace(result, indicators=rows, village_statuses=rows, fiber_plan=plan))
+    assert shown.villages[["nearest_site_km", "fiber_km", "route_passes"]].isna().all(axis=None)
+    assert [*shown.indicators["operator"]] == [*shown.village_statuses["operator"]] == ["any", "viettel"]
+    assert set(shown.fiber_plan["feeds_sites"]) == {"NEW-0001"}
 
 
 def test_a_partner_that_is_no_operator_of_the_study_is_refused() -> None:

@@ -421,6 +421,29 @@ def test_a_partners_cards_open_without_what_is_left_out(browser: Any, tmp_path: 
     context.close()
 
 
+def test_a_link_restores_what_the_layers_show(browser: Any, file: Path, page: Any) -> None:
+    page.select_option("#surface", "server")
+    page.select_option("#signs", "fiber")
+    page.check("#proposal")
+    page.locator("#proposal-upto").fill("2")
+    page.evaluate("CoverageMap.state.layers.communes = true; CoverageMap.tell('layers'); CoverageMap.drawPanel()")
+    page.select_option("#shade", label="Hộ có sóng di động")
+    page.evaluate("void CoverageMap.map.setView([21.3, 103.87], 11.5, { animate: false })")
+    page.wait_for_function("location.hash.includes('11.5') && location.hash.includes('shade=')")
+    chosen = (
+        "(({ signal, signs, shade, proposal }) => ({ kind: signal.kind, signs, shade, proposal }))(CoverageMap.state)"
+    )
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
+    seen = Opened(context.new_page())
+    seen.page.goto(file.as_uri() + page.evaluate("location.hash"))
+    seen.page.wait_for_selector("body.ready")
+    assert seen.page.evaluate(chosen) == page.evaluate(chosen)
+    assert seen.page.evaluate(chosen)["proposal"] == {"on": True, "upto": 2}
+    assert seen.page.locator("#divider").count() == 1
+    seen.page.wait_for_selector("canvas.signal[data-painted=any_4g]")
+    context.close()
+
+
 # All of it ------------------------------------------------------------------------------------------------------
 
 

@@ -6,10 +6,10 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 
 from coverage.columns import RANKED_SITES, TECHNOLOGIES
+from coverage.planning import ranking
 from coverage.planning.candidates import existing_positions
 from coverage.planning.demand import unserved
 from coverage.planning.gather import find_candidates
-from coverage.planning.ranking import rank_sites
 from tests.planning.world import (
     CRS_M,
     GRID,
@@ -25,6 +25,11 @@ from tests.planning.world import (
     village,
     villages,
 )
+
+
+def rank_sites(world, signal, people, settings):
+    return ranking.rank_sites(dataclasses.replace(world, villages=people), signal, people, settings).sites
+
 
 # A village in the open east of a mast without 4G, and one behind a wall 300 m high.
 WALL = flat()

@@ -8,12 +8,13 @@ from coverage.radio.cost231 import basic_transmission_loss_db
 from coverage.radio.hata import basic_transmission_loss_db as hata_db
 
 LINK = {"freq_mhz": 1950.0, "distance_km": 1.0, "tx_height_m": 30.0, "rx_height_m": 1.5}
+HOLMA_AND_TOSKALA = {1: 137.4, 10: 172.6}
+"""WCDMA for UMTS, link budget: L = 137.4 + 35.2 log R over `LINK`, km -> dB."""
 
 
 def test_1950_mhz_is_the_line_that_holma_and_toskala_print() -> None:
-    # WCDMA for UMTS, link budget: L = 137.4 + 35.2 log R for 1950 MHz, 30 m and 1.5 m
-    found = basic_transmission_loss_db(**{**LINK, "distance_km": [1, 10]})
-    assert found == pytest.approx([137.4, 172.6], abs=0.05)
+    found = basic_transmission_loss_db(**{**LINK, "distance_km": [*HOLMA_AND_TOSKALA]})
+    assert found == pytest.approx([*HOLMA_AND_TOSKALA.values()], abs=0.05)
 
 
 def test_1800_mhz_worked_by_hand() -> None:

@@ -10,27 +10,29 @@ from coverage.radio.hata import basic_transmission_loss_db, large_city_gain_db, 
 
 LINK = {"freq_mhz": 869.0, "distance_km": 2.0, "tx_height_m": 30.0, "rx_height_m": 1.0}
 
+AT_869_MHZ = {
+    # Published with ns-3's test of the model, computed there by independent Octave scripts.
+    "large_city": 137.93,
+    "urban": 137.88,
+    "suburban": 128.03,
+    # By hand: 137.877 - 4.78 * 8.6378 + 18.33 * 2.9390 - 40.94
+    "open": 109.52,
+}
+"""Surroundings -> dB over `LINK`."""
+TEXTBOOK = {1: 126.40, 10: 161.63}
+"""126.4 + 35.2 log d: km -> dB in a town, 900 MHz, 30 m and 1.5 m."""
 
-@pytest.mark.parametrize(
-    ("environment", "loss_db"),
-    [
-        # Published with ns-3's test of the model, computed there by independent Octave scripts.
-        ("large_city", 137.93),
-        ("urban", 137.88),
-        ("suburban", 128.03),
-        # By hand: 137.877 - 4.78 * 8.6378 + 18.33 * 2.9390 - 40.94
-        ("open", 109.52),
-    ],
-)
+
+@pytest.mark.parametrize(("environment", "loss_db"), AT_869_MHZ.items())
 def test_869_mhz_over_2_km(environment: str, loss_db: float) -> None:
     assert basic_transmission_loss_db(**LINK, environment=environment) == pytest.approx(loss_db, abs=0.006)
 
 
 def test_900_mhz_from_30_m_is_the_textbook_line_126_4_plus_35_2_log_d() -> None:
     found = basic_transmission_loss_db(
-        freq_mhz=900, distance_km=[1, 10], tx_height_m=30, rx_height_m=1.5, environment="urban"
+        freq_mhz=900, distance_km=[*TEXTBOOK], tx_height_m=30, rx_height_m=1.5, environment="urban"
     )
-    assert found == pytest.approx([126.40, 161.63], abs=0.01)
+    assert found == pytest.approx([*TEXTBOOK.values()], abs=0.01)
 
 
 def test_receiver_gains_worked_by_hand() -> None:

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from coverage.errors import ModelRangeError
-from coverage.radio.link_budget import (
+from coverage.radio.link_budget import coverage_probability, margin_db
+from coverage.radio.reference_power import (
     LTE_RESOURCE_BLOCKS,
     NR_RESOURCE_BLOCKS,
-    coverage_probability,
-    margin_db,
     reference_power_dbm,
     reference_powers_dbm,
 )

@@ -40,8 +40,8 @@ def read_profile(case: str) -> np.ndarray:
     return np.array([[float(value) for value in line.split(",")[:5]] for line in body])
 
 
-@pytest.mark.parametrize("case", cases() if VECTORS.exists() else [])
-def test_every_intermediate_value_equals_the_reference_to_a_thousandth(case: str) -> None:
+def compared(case: str, *, compiled: bool = True) -> dict[tuple[str, str], tuple[float, float]]:
+    """Name and equation of every value of a case -> ours, the reference's."""
     expected = read_expected(case)
     given = {name.strip(): value for (name, _), value in expected.items() if name in INPUTS}
     distance_km, terrain_m, _, cover_m, zone = read_profile(case).T
@@ -62,6 +62,7 @@ def test_every_intermediate_value_equals_the_reference_to_a_thousandth(case: str
         n0=given["N0"],
         tx_coast_km=given["dct (km)"],
         rx_coast_km=given["dcr (km)"],
+        compiled=compiled,
     )
     outputs = {key: value for key, value in expected.items() if key[0] not in INPUTS}
     assert len(outputs) == 49
@@ -70,10 +71,13 @@ def test_every_intermediate_value_equals_the_reference_to_a_thousandth(case: str
         # The file then shows Lbda under the name of Lbd; equation (43) follows from its own Lb0p and Ldp.
         assert by_name["Lbd"] == by_name["Lbda"]
         outputs["Lbd (dB)", "Eq (43)"] = by_name["Lb0p"] + by_name["Ldp"]
-    wrong = {}
-    for (label, equation), value in outputs.items():
-        name = label.split(" (")[0].strip()
-        name = RENAMED.get((name, equation), name)
-        if abs(terms[name] - value) > 0.001:
-            wrong[name, equation] = terms[name], value
-    assert not wrong
+    named = {(label.split(" (")[0].strip(), equation): value for (label, equation), value in outputs.items()}
+    return {key: (terms[RENAMED.get(key, key[0])], value) for key, value in named.items()}
+
+
+@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "as Python runs it"])
+@pytest.mark.parametrize("case", cases() if VECTORS.exists() else [])
+def test_every_intermediate_value_equals_the_reference_to_a_thousandth(case: str, compiled: bool) -> None:
+    values = compared(case, compiled=compiled)
+    assert len(values) == 49
+    assert not {key: pair for key, pair in values.items() if abs(pair[0] - pair[1]) > 0.001}

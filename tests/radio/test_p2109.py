@@ -28,12 +28,14 @@ def test_a_steep_signal_loses_a_fifth_of_a_decibel_per_degree() -> None:
     assert steep - level == pytest.approx(0.212 * 50.0, abs=0.3)
 
 
-@pytest.mark.parametrize(
-    ("freq_mhz", "building", "elevation_deg", "percent", "loss_db"),
-    [(28_000.0, "traditional", 0.0, 1.0, 2.769), (28_000.0, "traditional", 0.0, 50.11872, 20.218),
-     (28_000.0, "traditional", 0.0, 91.20108, 36.947), (28_000.0, "thermally_efficient", 0.0, 10.0, 19.484),
-     (2_000.0, "traditional", 45.0, 10.0, 11.251), (2_000.0, "thermally_efficient", 45.0, 10.0, 20.566)],
-)  # fmt: skip
+STUDY_GROUP_3: list[tuple[float, Building, float, float, float]] = [
+    (28_000.0, "traditional", 0.0, 1.0, 2.769), (28_000.0, "traditional", 0.0, 50.11872, 20.218),
+    (28_000.0, "traditional", 0.0, 91.20108, 36.947), (28_000.0, "thermally_efficient", 0.0, 10.0, 19.484),
+    (2_000.0, "traditional", 45.0, 10.0, 11.251), (2_000.0, "thermally_efficient", 45.0, 10.0, 20.566),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("freq_mhz", "building", "elevation_deg", "percent", "loss_db"), STUDY_GROUP_3)
 def test_the_reference_values_of_study_group_3(
     freq_mhz: float, building: Building, elevation_deg: float, percent: float, loss_db: float
 ) -> None:

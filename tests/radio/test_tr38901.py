@@ -10,27 +10,21 @@ from coverage.radio.tr38901 import basic_transmission_loss_db, line_of_sight_pro
 
 RURAL = {"freq_mhz": 5000.0, "distance_km": 1.0, "tx_height_m": 35.0, "rx_height_m": 1.5}
 URBAN = {**RURAL, "tx_height_m": 25.0, "scenario": "uma"}
+NS3 = {
+    ("rma", True): {0.01: 77.3784, 0.1: 87.2965, 1: 108.5577, 10: 140.3896},
+    ("rma", False): {0.01: 77.3784, 0.1: 95.7718, 1: 133.5223, 5: 160.5169},
+    ("uma", True): {0.01: 72.9380, 0.1: 86.2362, 1: 109.7252, 5: 137.6794},
+    ("uma", False): {0.01: 82.5131, 0.1: 106.1356, 1: 144.7641, 5: 172.0753},
+}
+"""Scenario, whether the ends see each other -> km -> dB over `RURAL` or `URBAN`."""
 
 
-@pytest.mark.parametrize(
-    ("line_of_sight", "distance_km", "loss_db"),
-    [
-        (True, [0.01, 0.1, 1, 10], [77.3784, 87.2965, 108.5577, 140.3896]),
-        (False, [0.01, 0.1, 1, 5], [77.3784, 95.7718, 133.5223, 160.5169]),
-    ],
-)
-def test_rural_macro_at_5_ghz(line_of_sight: bool, distance_km: list[float], loss_db: list[float]) -> None:
-    found = basic_transmission_loss_db(**{**RURAL, "distance_km": distance_km}, line_of_sight=line_of_sight)
-    assert found == pytest.approx(loss_db, abs=0.0001)
-
-
-@pytest.mark.parametrize(
-    ("line_of_sight", "loss_db"),
-    [(True, [72.9380, 86.2362, 109.7252, 137.6794]), (False, [82.5131, 106.1356, 144.7641, 172.0753])],
-)
-def test_urban_macro_at_5_ghz(line_of_sight: bool, loss_db: list[float]) -> None:
-    found = basic_transmission_loss_db(**{**URBAN, "distance_km": [0.01, 0.1, 1, 5]}, line_of_sight=line_of_sight)
-    assert found == pytest.approx(loss_db, abs=0.0001)
+@pytest.mark.parametrize(("scenario", "line_of_sight"), NS3)
+def test_macro_cells_at_5_ghz(scenario: str, line_of_sight: bool) -> None:
+    published = NS3[scenario, line_of_sight]
+    link = {**(RURAL if scenario == "rma" else URBAN), "distance_km": [*published]}
+    found = basic_transmission_loss_db(**link, line_of_sight=line_of_sight)
+    assert found == pytest.approx([*published.values()], abs=0.0001)
 
 
 def test_beyond_the_break_point_of_a_low_band_loss_grows_40_db_a_decade() -> None:

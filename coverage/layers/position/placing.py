@@ -12,17 +12,10 @@ from pyproj import CRS
 from coverage.errors import refuse
 from coverage.layers.draft import Draft, cell_of
 from coverage.layers.position import coordinates
-from coverage.layers.position.geometry import (
-    WGS84,
-    as_points,
-    crs_label,
-    layer_crs,
-    mended,
-    of_kind,
-    shift_unknown,
-    to_wgs84,
-)
-from coverage.layers.position.vn2000 import by_projection, infer_system, is_shifted
+from coverage.layers.position.geometry import as_points, mended, of_kind, to_wgs84
+from coverage.layers.position.inference import infer_system, is_shifted
+from coverage.layers.position.reference import WGS84, crs_label, layer_crs, shift_unknown
+from coverage.layers.position.vn2000 import by_projection
 from coverage.layers.sources.vector import RawTable
 from coverage.layers.text import said
 from coverage.study import Study

@@ -3,18 +3,18 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-import geopandas as gpd
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from coverage.errors import refuse, without_password
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _TABLE = re.compile(r'(?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?')
 _MOST_ROWS = 5_000_000
 
 
-def read_rows(address: str, name: str) -> pd.DataFrame:
+def read_rows(address: str, name: str) -> "pd.DataFrame":
     """
     Read a table or a query; nothing in the database is changed.
 
@@ -40,6 +40,9 @@ def read_rows(address: str, name: str) -> pd.DataFrame:
     if not query:
         remedy = "Add #schema.table or #SELECT … to it."
         raise refuse(name, "a database without a table", "a table or a query", remedy, kind="unknown_address")
+    import geopandas as gpd  # here, because every study passes through this file, and hardly one has a database
+    import pandas as pd
+
     frame: pd.DataFrame
     with _connected(server, name) as connection:
         shapes = _shapes(connection, query)
@@ -56,6 +59,8 @@ def read_rows(address: str, name: str) -> pd.DataFrame:
 
 def as_text(address: str, name: str) -> bytes:
     """Return the rows as CSV in an order of their own, so that a fingerprint does not depend on the database's."""
+    import geopandas as gpd
+
     frame = read_rows(address, name)
     plain = frame.to_wkb(hex=True) if isinstance(frame, gpd.GeoDataFrame) else frame
     lines = plain.to_csv(index=False).splitlines(keepends=True)

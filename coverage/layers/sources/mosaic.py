@@ -1,12 +1,11 @@
 """Several raster files that lie side by side, read as one without copying them."""
 
 import numpy as np
-import shapely
 from affine import Affine
 
 from coverage.errors import Problem, refuse
 from coverage.grid import Grid
-from coverage.layers.position.geometry import WGS84, bounds_text
+from coverage.layers.position.reference import WGS84, bounds_text
 from coverage.layers.sources.files import Source
 from coverage.layers.sources.raster import Raster, open_raster, turned
 from coverage.layers.sources.virtual import vrt_text
@@ -18,7 +17,7 @@ _LEAST_PIXELS = 4
 """A gap between tiles that is thinner than this many pixels each way is one of rounding."""
 
 
-def open_tiles(study: Study, layer: str, source: Source, *, holds: str) -> Raster:
+def open_tiles(study: Study, layer: str, source: Source, *, holds: str, whole: bool = True) -> Raster:
     """
     Open a raster that may come in several files.
 
@@ -30,6 +29,8 @@ def open_tiles(study: Study, layer: str, source: Source, *, holds: str) -> Raste
         One file, its tiles, or an address.
     holds
         What is expected in it, for messages.
+    whole
+        As `open_raster` takes it.
 
     Returns
     -------
@@ -43,8 +44,8 @@ def open_tiles(study: Study, layer: str, source: Source, *, holds: str) -> Raste
     """
     if len(source.files) < 2:
         path = source.address or source.files[0]
-        return open_raster(study, layer, path, name=source.name, holds=holds)
-    tiles = [open_raster(study, layer, file, name=file.name, holds=holds) for file in source.files]
+        return open_raster(study, layer, path, name=source.name, holds=holds, whole=whole)
+    tiles = [open_raster(study, layer, file, name=file.name, holds=holds, whole=whole) for file in source.files]
     first = tiles[0]
     for tile in tiles:
         if (odd := _odd(first, tile)) is not None:
@@ -71,6 +72,8 @@ def missing_part(raster: Raster, grid: Grid) -> list[Problem]:
     """Say which part of a grid lies between the tiles of a raster; nothing where it is one file or all are there."""
     if not raster.tiles:
         return []
+    import shapely
+
     area = shapely.box(*turned(grid.bounds, grid.crs, raster.crs)).intersection(shapely.box(*raster.bounds))
     width, height = raster.transform.a, -raster.transform.e
     gaps = area.difference(shapely.union_all([shapely.box(*tile) for tile in raster.tiles]))

@@ -1,11 +1,10 @@
 """What would lead a reader of files out of the study's folder: links, files that name others, the network."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from xml.parsers import expat
 
-import pyogrio
 import rasterio
 
 from coverage.study import Study
@@ -71,15 +70,24 @@ def family(path: Path) -> list[Path]:
 
 
 @contextmanager
+def offline_rasters(study: Study) -> Iterator[None]:
+    """Keep what reads rasters from the network, unless the study may use it."""
+    with nullcontext() if study.allow_outside else rasterio.Env(**_NO_NETWORK):
+        yield
+
+
+@contextmanager
 def offline(study: Study) -> Iterator[None]:
     """Keep GDAL from the network, unless the study may use it."""
     if study.allow_outside:
         yield
         return
+    import pyogrio  # takes long to load, and one path needs only the terrain
+
     before = {option: pyogrio.get_gdal_config_option(option) for option in _NO_NETWORK}
     pyogrio.set_gdal_config_options(_NO_NETWORK)
     try:
-        with rasterio.Env(**_NO_NETWORK):
+        with offline_rasters(study):
             yield
     finally:
         pyogrio.set_gdal_config_options(before)

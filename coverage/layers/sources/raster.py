@@ -13,10 +13,10 @@ import rasterio
 import rasterio.errors
 import rasterio.io
 from affine import Affine
-from pyproj import CRS, Geod, Transformer
+from pyproj import CRS, Geod
 
-from coverage.errors import refuse
-from coverage.layers.position.geometry import WGS84, layer_crs
+from coverage.errors import LayerError, refuse
+from coverage.layers.position.reference import WGS84, layer_crs, transformer
 from coverage.layers.sources.outside import OWN_FORMATS
 from coverage.study import Study
 
@@ -85,12 +85,13 @@ class Raster:
 
 def turned(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
     """Return the box in `target` that holds a box in `source`."""
-    transformer = Transformer.from_crs(source, target, always_xy=True)
-    west, south, east, north = transformer.transform_bounds(*bounds, densify_pts=_DENSE)
+    west, south, east, north = transformer(source, target).transform_bounds(*bounds, densify_pts=_DENSE)
     return west, south, east, north
 
 
-def open_raster(study: Study, layer: str, path: Path | str, *, name: str, holds: str = "heights in m") -> Raster:
+def open_raster(
+    study: Study, layer: str, path: Path | str, *, name: str, holds: str = "heights in m", whole: bool = True
+) -> Raster:
     """
     Open a raster of one band and read every block of it once, so that a truncated file is found here.
 
@@ -102,6 +103,8 @@ def open_raster(study: Study, layer: str, path: Path | str, *, name: str, holds:
         Our name of the layer, its file, and the file's name for messages.
     holds
         What is expected in it, for messages.
+    whole
+        Whether to read it all; where a few of its pixels are asked for, that they can be read is found out then.
 
     Raises
     ------
@@ -117,12 +120,10 @@ def open_raster(study: Study, layer: str, path: Path | str, *, name: str, holds:
             raster = Raster(path, name, WGS84, dataset.transform, dataset.shape, formats)
             bands, unit = dataset.count, (dataset.units or [None])[0]
             _check_size(dataset, name)
-            for _, window in dataset.block_windows(1):
+            for _, window in dataset.block_windows(1) if whole else ():
                 dataset.read(1, window=window)
     except (rasterio.errors.RasterioError, rasterio.errors.CRSError, UnicodeDecodeError) as error:
-        found = f"a raster that cannot be read to its end ({_first_line(error)})"
-        remedy = "It is cut short or damaged; copy or download it again."
-        raise refuse(file=name, found=found, expected="a whole GeoTIFF", remedy=remedy, kind="damaged_file") from None
+        raise damaged(name, error) from None
     if bands != 1:
         remedy = f"Supply {holds}, not a picture."
         raise refuse(
@@ -155,6 +156,13 @@ def open_raster(study: Study, layer: str, path: Path | str, *, name: str, holds:
             kind="nowhere_on_earth",
         )
     return raster
+
+
+def damaged(name: str, error: BaseException) -> LayerError:
+    """Return the error of a raster that its reader gives up."""
+    found = f"a raster that cannot be read to its end ({_first_line(error)})"
+    remedy = "It is cut short or damaged; copy or download it again."
+    return refuse(file=name, found=found, expected="a whole GeoTIFF", remedy=remedy, kind="damaged_file")
 
 
 @contextmanager

@@ -1,8 +1,11 @@
 """Any vector or table source -> its rows as they were written, before anyone asks what they mean."""
 
-from coverage.columns import INPUTS
+from dataclasses import replace
+
+from coverage.columns import INPUTS, Table
+from coverage.layers.headings import known
 from coverage.layers.sources import database
-from coverage.layers.sources.delimited import read_delimited
+from coverage.layers.sources.delimited import read_delimited, read_long
 from coverage.layers.sources.features import from_frame, read_features
 from coverage.layers.sources.files import Source
 from coverage.layers.sources.parquet import read_parquet
@@ -47,9 +50,16 @@ def read_vector(source: Source, *, layer: str, headings: set[str]) -> RawTable:
     path = source.files[0]
     suffix = path.suffix.lower()
     if suffix in _DELIMITED:
+        if INPUTS[layer].long:
+            return read_long(path, name=name, headings=headings, texts=known(_texts(INPUTS[layer]), {}))
         return read_delimited(path, name=name, headings=headings)
     if suffix in _SHEETS:
         return read_sheets(path, name=name, headings=headings, sheet=source.part)
     if suffix in _PARQUET:
         return read_parquet(path, name=name)
     return read_features(path, name=name, layer=layer, kind=kind, part=source.part)
+
+
+def _texts(table: Table) -> Table:
+    """Return the columns of a table that hold text."""
+    return replace(table, geometry=None, columns=tuple(column for column in table.columns if column.kind == "text"))

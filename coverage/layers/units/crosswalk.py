@@ -66,10 +66,7 @@ def national_crosswalk() -> Crosswalk:
     parser of addresses, and reads UTF-8 in whatever encoding the system prefers. Five island districts had no commune:
     they stand by their district's name, without an old code.
     """
-    spec = importlib.util.find_spec("vietnamadminunits")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("vietnamadminunits", name="vietnamadminunits")
-    data = Path(spec.submodule_search_locations[0]) / "data"
+    data = national_data()
     with closing(sqlite3.connect(f"{(data / 'dataset.db').as_uri()}?mode=ro", uri=True)) as database:
         new = pd.read_sql(
             "SELECT provinceKey || '/' || wardKey AS new_key, wardCode AS new_code, ward AS new_ward, "
@@ -88,6 +85,14 @@ def national_crosswalk() -> Crosswalk:
     rows = rows.sort_values(["old_code", "new_code"], ignore_index=True)
     texts = [column.name for column in CROSSWALK_IN.columns if column.kind == "text"]
     return Crosswalk(rows[CROSSWALK_IN.names].astype(dict.fromkeys(texts, "str")), "vietnamadminunits")
+
+
+def national_data() -> Path:
+    """Return the folder with the data of vietnamadminunits: `dataset.db` and `converter_2025.json`."""
+    spec = importlib.util.find_spec("vietnamadminunits")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("vietnamadminunits", name="vietnamadminunits")
+    return Path(spec.submodule_search_locations[0]) / "data"
 
 
 def _pairs(converter: dict[str, dict[str, dict[str, list[object]]]]) -> pd.DataFrame:

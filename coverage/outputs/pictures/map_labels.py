@@ -1,6 +1,7 @@
 """Names beside the signs of a map without one lying over another; where there is no room, a number for the legend."""
 
 import functools
+import importlib.util
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from PIL import ImageFont
 
+from coverage.errors import OutputError
 from coverage.outputs.paper_text import one_line
 
 Box = tuple[float, float, float, float]
@@ -22,9 +24,10 @@ _RINGS = 14
 @functools.lru_cache
 def font(size_px: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """Return a font that has every Vietnamese letter; it comes with matplotlib, so that every machine has the same."""
-    import matplotlib
-
-    file = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{'-Bold' if bold else ''}.ttf"
+    spec = importlib.util.find_spec("matplotlib")  # found and not loaded: that takes longer than a drawing
+    if spec is None or spec.origin is None:
+        raise OutputError("matplotlib, which brings the letters of pictures, is not installed; run pip install again.")
+    file = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / f"DejaVuSans{'-Bold' if bold else ''}.ttf"
     return ImageFont.truetype(str(file), size_px, layout_engine=ImageFont.Layout.BASIC)
 
 

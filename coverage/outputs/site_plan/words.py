@@ -8,6 +8,12 @@ SITE_PLAN_WORDS = {
         "{n} vị trí. Chưa có sóng: {dead} hộ ở thôn/bản trắng sóng, {weak} hộ ở thôn/bản lõm sóng.",
         "{n} sites. Without signal: {dead} households in dead villages, {weak} in weak ones.",
     ),
+    "details.sheet": ("Chi tiết", "Details"),
+    "details.title": ("CHI TIẾT TỪNG VỊ TRÍ VÀ LÝ DO XẾP HẠNG", "EACH SITE IN DETAIL, AND WHY IT RANKS WHERE IT DOES"),
+    "details.counts": (
+        "{n} vị trí, theo thứ tự của bảng xếp hạng.",
+        "{n} sites, in the order of the ranking.",
+    ),
     "budgets.sheet": ("Ngân sách", "Budgets"),
     "budgets.title": ("NGÂN SÁCH VÀ KẾT QUẢ TỐT NHẤT CÓ THỂ ĐẠT", "WHAT EACH BUDGET CAN BUY AT BEST"),
     "budgets.counts": (
@@ -68,6 +74,12 @@ SITE_PLAN_WORDS = {
     "columns.new_households": (
         "Số hộ phủ mới: hộ chưa có sóng mà vị trí này phục vụ và chưa được vị trí xếp trên phục vụ.",
         "Households newly covered: without signal until now, and served by no site ranked before.",
+    ),
+    "columns.villages_resolved": (
+        "Thôn/bản thành phủ sóng đầy đủ: đánh giá lại theo đúng tiêu chí của báo cáo khi vị trí này và các vị trí xếp "
+        "trên cùng phát sóng.",
+        "Villages covered from then on: judged anew by the definition of the report, with this site and those ranked "
+        "before it on the air.",
     ),
     "columns.value": (
         "Số hộ quy đổi: hộ ở thôn/bản trắng sóng tính {dead}, lõm sóng tính {weak}; thuộc chương trình viễn thông công "

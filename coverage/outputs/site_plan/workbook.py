@@ -7,6 +7,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from coverage.columns import BUDGET_CURVE, CHEAPEST_COVER, LOSSES, RANKED_SITES, RESILIENCE, Column, Table
+from coverage.outputs.settings_list import rooms
 from coverage.outputs.site_plan.words import SITE_PLAN_WORDS
 from coverage.outputs.tables import select
 from coverage.outputs.wording import Wording
@@ -15,11 +16,14 @@ from coverage.outputs.workbooks.workbook import Workbook, write_titles
 from coverage.result import SitePlan
 
 _SITES = {
-    "rank": 6, "site_id": 11, "kind": 11, "commune_name": 14, "lon": 9, "lat": 9, "height_m": 8, "technology": 8,
-    "operators": 12, "new_households": 8, "new_households_dead": 8, "new_households_weak": 8, "villages": 26,
-    "cost_low_usd": 10, "cost_central_usd": 10, "cost_high_usd": 10, "households_per_1000_usd": 9,
-    "cumulative_households": 9, "cumulative_percent": 8, "power": 10, "access": 12, "backhaul": 11, "backhaul_km": 8,
-    "via": 11, "reason": 44,
+    "rank": 6, "site_id": 11, "kind": 10, "commune_name": 15, "lon": 9, "lat": 8, "height_m": 8, "technology": 8,
+    "new_households": 8, "new_households_dead": 8, "new_households_weak": 8, "villages_resolved": 30,
+    "villages_improved": 24, "cost_central_usd": 11, "households_per_1000_usd": 9, "cumulative_percent": 9,
+}  # fmt: skip
+_DETAILS = {
+    "rank": 6, "site_id": 11, "operators": 14, "villages": 34, "cost_low_usd": 10, "cost_high_usd": 10,
+    "cumulative_households": 9, "terrain_m": 9, "slope_deg": 8, "road_km": 10, "access": 12, "power_km": 10,
+    "power": 13, "backhaul": 11, "backhaul_km": 10, "via": 11, "reason": 60,
 }  # fmt: skip
 _BUDGETS = dict.fromkeys(BUDGET_CURVE.names, 15.0)
 _COVERS = dict.fromkeys(CHEAPEST_COVER.names, 18.0)
@@ -52,6 +56,7 @@ def site_plan_workbook(plan: SitePlan, say: Wording) -> bytes:
     with Workbook(content, title=title, day=plan.as_of, vi=say.vi) as book:
         sheets = _Sheets(book, plan, say)
         sheets.table("sites", "#1F4E79", plan.sites, RANKED_SITES, _SITES, sums=True)
+        sheets.table("details", "#1F4E79", plan.sites, RANKED_SITES, _DETAILS)
         sheets.table("budgets", "#70AD47", plan.budgets, BUDGET_CURVE, _BUDGETS)
         sheets.table("covers", "#70AD47", plan.covers, CHEAPEST_COVER, _COVERS)
         if plan.losses is not None:
@@ -115,10 +120,11 @@ class _Sheets:
         """Return what every price is, with where it comes from: the settings say so themselves."""
         say, costs = self.say, self.plan.study.costs
         pairs = []
-        for name, field in type(costs).model_fields.items():
-            value = getattr(costs, name)
+        for setting in rooms()["costs"]:
+            value = getattr(costs, setting.name)
             amounts = (value.low, value.central, value.high) if hasattr(value, "central") else (value,)
-            pairs.append((f"costs.{name}", f"{' / '.join(map(say.number, amounts))} – {field.description}"))
+            meaning = f"{setting.meaning(say.language).rstrip('.')} ({setting.source(say.language)})"
+            pairs.append((setting.key, f"{' / '.join(map(say.number, amounts))} – {meaning}"))
         return pairs
 
     def _in_words(self, rows: pd.DataFrame) -> pd.DataFrame:

@@ -57,7 +57,7 @@ def map_data(result: Result) -> dict[str, Any]:
         "meta": _meta(result),
         "texts": texts(result, operators, shaded),
         "technologies": _technologies(result),
-        "operators": [{"id": name, "colour": _colour(name, at)} for at, name in enumerate(operators)],
+        "operators": [{"id": name, "colour": operator_colour(name, at)} for at, name in enumerate(operators)],
         "classColours": CLASS_COLOURS,
         "view": (view := first_view(result)),
         "vn2000": vn2000(result, (view[0][1] + view[1][1]) / 2),
@@ -120,7 +120,8 @@ def _operators(result: Result) -> list[str]:
     return sorted(there - {ANY})
 
 
-def _colour(operator: str, at: int) -> str:
+def operator_colour(operator: str, at: int) -> str:
+    """Return the colour of an operator, the `at`-th of the map."""
     return OPERATOR_COLOURS.get(operator.casefold(), OTHER_COLOURS[at % len(OTHER_COLOURS)])
 
 
@@ -180,8 +181,9 @@ def _villages(result: Result, operators: list[str]) -> dict[str, list[Any]]:
             name = level_column(operator, technology)
             if name in frame:
                 level_dbm: list[Any] = rounded(frame[name], 0)
-                out_of_reach = np.isneginf(result.signal.at(operator, technology, x, y))
-                for row in np.flatnonzero(frame[name].isna() & out_of_reach):
+                without = np.flatnonzero(frame[name].isna())
+                found = result.signal.at(operator, technology, x.iloc[without], y.iloc[without])
+                for row in without[np.isneginf(found)]:
                     level_dbm[row] = "none"
                 columns[f"dbm_{operator}_{technology}"] = level_dbm
     return columns

@@ -1,15 +1,19 @@
 """What a partner may see of a result: its own sites, and sensitive ones only roughly."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from coverage.columns import ANY, TECHNOLOGIES, level_column
 from coverage.errors import OutputError
 from coverage.result import Pair, Raster, Result
+
+_DISTANCES = ("nearest_site_km", "fiber_km", "route_passes")
+"""Of a village: circles around several of them meet where a mast or a route lies."""
 
 
 def for_edition(result: Result) -> Result:
@@ -24,11 +28,12 @@ def for_edition(result: Result) -> Result:
     Returns
     -------
     Result
-        The same for `full`. For `partner`: without the cells, fiber, signal and levels of other operators (the level of
-        the best of all stays, but not what tells of its cells); without distances to the nearest site, from which a
-        site could be located; sensitive sites moved to the nearest multiple of `redaction_m`; without proposals at
-        masts of others, and with planned fiber cut back to `redaction_m` from whatever is hidden, so that its ends do
-        not point there.
+        The same for `full`. For `partner`: without the cells, fiber, signal, levels, statuses and indicators of other
+        operators (the level of the best of all stays, but not what tells of its cells); without distances to the
+        nearest site and fiber, from which these could be located; sensitive sites moved to the nearest multiple of
+        `redaction_m`; without proposals at masts of others, and of the other proposals without whom they help, and
+        without the backhaul that passes or ends at what is hidden; planned fiber without the hidden sites that it
+        would feed, and cut back to `redaction_m` from whatever is hidden, so that its ends do not point there.
 
     Raises
     ------
@@ -42,29 +47,33 @@ def for_edition(result: Result) -> Result:
     operator = _spelling(str(settings.operator), [*result.signal.operators, *cells["operator"].dropna().unique()])
     own = cells[_is(cells, operator)]
     hidden_ids = set(cells["site_id"].astype(str)) - set(own["site_id"].astype(str))
-    sensitive_ids = set(own.loc[own["sensitive"].fillna(False).astype(bool), "site_id"].astype(str))
+    sensitive = set(cells.loc[cells["sensitive"].fillna(False).astype(bool), "site_id"].astype(str))
+    sensitive_ids = sensitive - hidden_ids  # whoever's cell says so: the mast is one
+    routes, nodes = result.layers.fiber_routes, result.layers.fiber_nodes
     layers = replace(
         result.layers,
         cells=_rounded(own, own["site_id"].isin(sensitive_ids), settings.redaction_m),
-        fiber_routes=_of(result.layers.fiber_routes, operator),
-        fiber_nodes=_of(result.layers.fiber_nodes, operator),
+        fiber_routes=_of(routes, operator),
+        fiber_nodes=_of(nodes, operator),
+        files=(),
+        readings=(),
+        problems=(),
     )
-    hidden = cells[cells["site_id"].astype(str).isin(hidden_ids | sensitive_ids)].geometry
-    if result.layers.fiber_nodes is not None:
-        hidden = pd.concat([hidden, result.layers.fiber_nodes[~_is(result.layers.fiber_nodes, operator)].geometry])
-    plan = result.fiber_plan.copy()
-    plan[plan.geometry.name] = plan.geometry.difference(
-        hidden.drop_duplicates().buffer(settings.redaction_m).union_all()
+    hidden = pd.concat(
+        [
+            cells[cells["site_id"].astype(str).isin(hidden_ids | sensitive_ids)].geometry,
+            *(frame[~_is(frame, operator)].geometry for frame in (routes, nodes) if frame is not None),
+        ]
     )
-    ranked = result.ranked_sites
-    ranked = ranked[~ranked["site_id"].astype(str).isin(hidden_ids)]
+    ranked = result.ranked_sites[~result.ranked_sites["site_id"].astype(str).isin(hidden_ids)]
     ranked = _rounded(ranked, ranked["site_id"].isin(sensitive_ids), settings.redaction_m)
-    secret = hidden_ids | sensitive_ids
-    said = ranked["reason"].map(lambda text: isinstance(text, str) and any(name in text for name in secret))
-    ranked["reason"] = ranked["reason"].mask(said.astype(bool))
     others = [name for name in result.signal.operators if name != operator]
+    shown_ids = {
+        *own["site_id"].astype(str),
+        *_ids(layers.fiber_routes, "route_id"),
+        *_ids(layers.fiber_nodes, "node_id"),
+    } - sensitive_ids
     dropped = [level_column(name, technology) for name in others for technology in TECHNOLOGIES]
-    villages = result.villages.drop(columns=dropped, errors="ignore").assign(nearest_site_km=np.nan)
     signal = result.signal
     return replace(
         result,
@@ -78,10 +87,65 @@ def for_edition(result: Result) -> Result:
             operators=(operator,),
             problems=(),
         ),
-        villages=villages,
-        ranked_sites=ranked,
-        fiber_plan=plan,
+        villages=_masked(result.villages.drop(columns=dropped, errors="ignore"), *_DISTANCES),
+        village_statuses=_not_of(result.village_statuses, others),
+        indicators=_not_of(result.indicators, others),
+        ranked_sites=_discreet(ranked, shown_ids, {*hidden_ids, *sensitive_ids, *others}),
+        fiber_plan=_cut_back(
+            _feeding(result.fiber_plan, set(ranked["site_id"].astype(str)) - sensitive_ids),
+            hidden,
+            settings.redaction_m,
+        ),
     )
+
+
+def _masked(frame: gpd.GeoDataFrame, *columns: str, where: pd.Series | bool = True) -> gpd.GeoDataFrame:
+    """Empty columns, where a frame has them, in some rows."""
+    frame = frame.copy()
+    for name in columns:
+        if name in frame:
+            frame[name] = frame[name].mask(pd.Series(where, index=frame.index).astype(bool))
+    return frame
+
+
+def _not_of(table: pd.DataFrame, operators: list[str]) -> pd.DataFrame:
+    return table[~table["operator"].isin(operators)] if "operator" in table else table
+
+
+def _discreet(ranked: gpd.GeoDataFrame, shown: Set[str], secret: Set[str]) -> gpd.GeoDataFrame:
+    """Leave out whom proposals help, and the backhaul of those that pass or end at anything but what is shown."""
+    none = pd.Series(index=ranked.index, dtype=object)
+
+    def tells(via: object, reason: object) -> bool:
+        way = {part.strip() for part in via.split(";")} if isinstance(via, str) else set()
+        said = reason.casefold() if isinstance(reason, str) else ""
+        return not way <= shown or any(name.casefold() in said for name in secret)
+
+    telling = [tells(*row) for row in zip(ranked.get("via", none), ranked.get("reason", none), strict=True)]
+    ranked = _masked(ranked, "reason", "via", "backhaul_km", where=pd.Series(telling, index=ranked.index))
+    return _masked(ranked, "operators")
+
+
+def _feeding(plan: gpd.GeoDataFrame, shown: Set[str]) -> gpd.GeoDataFrame:
+    """Leave out the sites that planned fiber would feed, but for those that are shown."""
+    if "feeds_sites" not in plan:
+        return plan
+    fed = [text.split("; ") if isinstance(text, str) else [] for text in plan["feeds_sites"]]
+    return plan.assign(feeds_sites=["; ".join(one for one in ids if one in shown) for ids in fed])
+
+
+def _cut_back(plan: gpd.GeoDataFrame, hidden: gpd.GeoSeries, redaction_m: float) -> gpd.GeoDataFrame:
+    """Take from lines whatever comes nearer to something hidden."""
+    known = hidden[hidden.notna() & ~hidden.is_empty].to_numpy()
+    line, near = shapely.STRtree(known).query(plan.geometry.to_numpy(), predicate="dwithin", distance=redaction_m)
+    kept = plan.geometry.to_numpy().copy()
+    for row in np.unique(line):
+        kept[row] = kept[row].difference(shapely.union_all(shapely.buffer(known[near[line == row]], redaction_m)))
+    return plan.set_geometry(gpd.GeoSeries(kept, index=plan.index, crs=plan.crs))
+
+
+def _ids(frame: gpd.GeoDataFrame | None, column: str) -> list[str]:
+    return [] if frame is None else frame[column].dropna().astype(str).tolist()
 
 
 def _spelling(asked: str, known: list[str]) -> str:

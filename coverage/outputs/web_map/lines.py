@@ -49,8 +49,14 @@ def encode_path(lonlat: NDArray[np.float64], *, decimals: int = DECIMALS) -> str
 
 
 def encode_lines(frame: gpd.GeoDataFrame, *, tolerance_m: float) -> list[str]:
-    """Return one text per row of a frame of lines in metres: parts joined by `,`; empty where there is no geometry."""
-    simple = frame.geometry.simplify(tolerance_m).to_crs(WGS84)
+    """
+    Return one text per row of a frame of lines in metres: parts joined by `,`; empty where there is no geometry.
+
+    To the millimetre first: on lines between pixels many vertices lie equally far from a simpler line, and the noise of
+    degrees, through which a file takes them, must not decide which of them stays.
+    """
+    whole = shapely.transform(frame.geometry.to_numpy(), lambda metres: np.round(metres, 3))
+    simple = gpd.GeoSeries(whole, crs=frame.crs).simplify(tolerance_m).to_crs(WGS84)
     return [",".join(encode_path(_vertices(part)) for part in _parts(shape)) for shape in simple]
 
 
@@ -63,13 +69,18 @@ def encode_areas(frame: gpd.GeoDataFrame, *, tolerance_m: float) -> tuple[list[s
     Neighbours keep a common border: the frame is simplified as one coverage, `tolerance_m` being the side of the
     triangles that may vanish.
     """
-    given = frame.geometry.to_numpy()
-    known = np.array([shape is not None and not shape.is_empty for shape in given], dtype=bool)
-    simple = given.copy()
-    simple[known] = shapely.coverage_simplify(given[known], tolerance_m)
-    outline = shapely.union_all(simple[known], grid_size=_SNAP_M)
+    simple = simple_areas(frame, tolerance_m=tolerance_m)
+    outline = shapely.union_all(simple, grid_size=_SNAP_M)
     *shapes, around = gpd.GeoSeries([*simple, outline], crs=frame.crs).to_crs(WGS84)
     return [_area(shape) for shape in shapes], _area(around)
+
+
+def simple_areas(frame: gpd.GeoDataFrame, *, tolerance_m: float) -> NDArray[np.object_]:
+    """Return polygons in metres with fewer vertices, as one coverage; `tolerance_m` as `encode_areas` takes it."""
+    simple: NDArray[np.object_] = frame.geometry.to_numpy().copy()
+    known = ~(shapely.is_missing(simple) | shapely.is_empty(simple))
+    simple[known] = shapely.coverage_simplify(simple[known], tolerance_m)
+    return simple
 
 
 def _area(shape: BaseGeometry | None) -> str:

@@ -1,8 +1,10 @@
 """Pictures of the web map: relief and water under it, signal and servers over it, in the map's own projection."""
 
 import io
+import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,24 +59,25 @@ class Picture:
 class _Frame:
     transform: Affine
     shape: tuple[int, int]
+    crs: CRS = WEB_MERCATOR
 
     @property
     def corners(self) -> Corners:
-        to_degrees = Transformer.from_crs(WEB_MERCATOR, 4326, always_xy=True).transform
+        to_degrees = Transformer.from_crs(self.crs, 4326, always_xy=True).transform
         left, bottom, right, top = array_bounds(*self.shape, self.transform)
         (west, south), (east, north) = to_degrees(left, bottom), to_degrees(right, top)
         return (round(south, 7), round(west, 7)), (round(north, 7), round(east, 7))
 
 
-def _frame(grid: Grid, *, max_pixels: float) -> _Frame:
-    """Lay pixels of the web's projection over a grid, as fine as its own where `max_pixels` allows."""
-    west, south, east, north = transform_bounds(grid.crs, WEB_MERCATOR, *grid.bounds, densify_pts=21)
+def _frame(grid: Grid, *, max_pixels: float, crs: CRS = WEB_MERCATOR) -> _Frame:
+    """Lay pixels of the web's projection, or another, over a grid, as fine as its own where `max_pixels` allows."""
+    west, south, east, north = transform_bounds(grid.crs, crs, *grid.bounds, densify_pts=21)
     rows, cols = grid.shape
     cell = max(((east - west) * (north - south) / (rows * cols)) ** 0.5,
                ((east - west) * (north - south) / max_pixels) ** 0.5)  # fmt: skip
     shape = (max(1, round((north - south) / cell)), max(1, round((east - west) / cell)))
     step = Affine((east - west) / shape[1], 0, west, 0, -(north - south) / shape[0], north)
-    return _Frame(step, shape)
+    return _Frame(step, shape, crs)
 
 
 def _colour_numbers(level_dbm: NDArray[np.float32], technology: str, study: Study) -> NDArray[np.uint8]:
@@ -83,7 +86,7 @@ def _colour_numbers(level_dbm: NDArray[np.float32], technology: str, study: Stud
 
 
 def signal_pictures(
-    grid: Grid, levels: Mapping[Pair, Raster], communes: gpd.GeoDataFrame, study: Study
+    grid: Grid, levels: Mapping[Pair, Raster], communes: gpd.GeoDataFrame, study: Study, *, crs: CRS = WEB_MERCATOR
 ) -> Iterator[tuple[Pair, Picture]]:
     """
     Draw the classes of signal, one PNG of four colours per operator and technology.
@@ -99,20 +102,26 @@ def signal_pictures(
         Nothing is drawn outside them: who sends there is not known. Everything is where there are none.
     study
         Thresholds of the classes.
+    crs
+        Of the pictures.
 
     Yields
     ------
     tuple
-        Key of `levels`, and its picture in Web Mercator: every pixel is that of the grid whose cell holds its centre.
+        Key of `levels`, and its picture: every pixel is that of the grid whose cell holds its centre.
     """
-    frame = _frame(grid, max_pixels=MAX_SIGNAL_PIXELS)
+    frame = _frame(grid, max_pixels=MAX_SIGNAL_PIXELS, crs=crs)
     bands = _bands(grid, frame, ~_outside(communes, frame))
-    for pair, level in levels.items():
+
+    def drawn(pair: Pair) -> Picture:
         numbers = np.zeros(frame.shape, dtype=np.uint8)
         for band in bands:
-            drawn = _colour_numbers(level[band.rows, :], pair[1], study)
-            numbers.ravel()[band.pixels] = drawn[band.row, band.col]
-        yield pair, Picture("image/png", _png(numbers, CLASS_COLOURS, bits=2), frame.corners)
+            classes = _colour_numbers(levels[pair][band.rows, :], pair[1], study)
+            numbers.ravel()[band.pixels] = classes[band.row, band.col]
+        return Picture("image/png", _png(numbers, CLASS_COLOURS, bits=2), frame.corners)
+
+    with ThreadPoolExecutor(study.threads or os.cpu_count()) as threads:
+        yield from zip(levels, threads.map(drawn, levels), strict=True)
 
 
 def class_picture(grid: Grid, classes: NDArray[np.uint8], communes: gpd.GeoDataFrame) -> Picture:
@@ -179,7 +188,7 @@ def server_numbers(
     frame = _frame(signal.grid, max_pixels=MAX_SERVER_PIXELS)
     bands = _bands(signal.grid, frame, ~_outside(communes, frame))
     named = np.append(number, number.dtype.type(0))  # -1, no server, finds the last
-    for pair, server in signal.servers.items():
+    for pair, server in sorted(signal.servers.items(), key=lambda item: item[0]):  # the same of a run read back
         if pair[1] not in study.in_service() or pair not in signal.levels:
             continue
         values = np.zeros(frame.shape, dtype=number.dtype)
@@ -225,7 +234,7 @@ def _centres(grid: Grid, frame: _Frame) -> tuple[NDArray[np.float64], NDArray[np
     """
     rows, cols = (np.linspace(0.5, count - 0.5, count // 16 + 2) for count in frame.shape)
     step = frame.transform
-    known = Transformer.from_crs(WEB_MERCATOR, grid.crs, always_xy=True).transform(
+    known = Transformer.from_crs(frame.crs, grid.crs, always_xy=True).transform(
         *np.meshgrid(step.c + cols * step.a, step.f + rows * step.e)
     )
     x, y = (zoom(values, np.divide(frame.shape, values.shape), order=1) for values in known)
@@ -273,7 +282,7 @@ def water_picture(grid: Grid, land_cover: NDArray[np.uint8] | None) -> Picture |
 
 def _outside(communes: gpd.GeoDataFrame, frame: _Frame) -> NDArray[np.bool_]:
     """Mark the pixels that no commune touches; none where there are no communes."""
-    shapes = communes.geometry.dropna().to_crs(WEB_MERCATOR).simplify(frame.transform.a / 2)
+    shapes = communes.geometry.dropna().to_crs(frame.crs).simplify(frame.transform.a / 2)
     if shapes.empty:
         return np.zeros(frame.shape, dtype=bool)
     mask: NDArray[np.bool_] = geometry_mask(list(shapes), frame.shape, frame.transform, all_touched=True)

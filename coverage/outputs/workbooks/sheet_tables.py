@@ -19,7 +19,7 @@ _CENTRED = {"stt", "commune_code", "has_power", "status", "2g", "3g", "4g", "5g"
             "official_status", "our_status"}  # fmt: skip
 _FORMATS = {
     "dBm": "0.0", "degree": "0.0000", "km": "0.0", "%": "0.0", "households": "#,##0", "people": "#,##0",
-    "villages": "#,##0", "share": "0%",
+    "villages": "#,##0", "share": "0%", "USD": "#,##0", "1/kUSD": "0.00", "°": "0.0",
 }  # fmt: skip
 _POINTS_PER_LINE = 13
 _LETTERS_PER_WIDTH = 1.2

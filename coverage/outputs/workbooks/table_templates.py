@@ -26,6 +26,10 @@ _ROWS = {
         "Vị trí đề xuất: mỗi dòng một vị trí có thể xây dựng trạm.",
         "Proposed positions: one row for each place where a mast may be built.",
     ),
+    "proposals": (
+        "Vị trí đã quyết định: mỗi dòng một vị trí sẽ xây dựng trạm.",
+        "Positions settled on: one row for each place where a mast will be built.",
+    ),
     "official": (
         "Danh sách chính thức: mỗi dòng một thôn/bản chưa có sóng theo danh sách của Sở hoặc của Bộ.",
         "Official list: one row for each village that an authority lists as without coverage.",

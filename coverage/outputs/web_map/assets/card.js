@@ -24,7 +24,7 @@
   CM.openCard = function (content, at, apart) {
     const map = CM.map;
     const maxHeight = Math.min(apart ? 300 : 520, map.getSize().y - 70);
-    const maxWidth = Math.min(380, map.getSize().x - 64);
+    const maxWidth = Math.min(apart ? 340 : 380, map.getSize().x - 54);
     const popup = L.popup({ maxWidth: maxWidth, minWidth: 240, maxHeight: maxHeight, autoPanPadding: [16, 16],
       className: apart ? 'apart' : '' })
       .setLatLng(at).setContent(content).openOn(map);

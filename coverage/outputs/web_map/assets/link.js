@@ -10,8 +10,9 @@
     return value >= least && value <= most ? value : null;
   };
 
-  const shadeName = (shade) => [shade.id, shade.technology].filter(Boolean).join('.');
+  /* What is told anew when the whole state is another. */
   const TOPICS = ['filter', 'language', 'layers', 'signal', 'operators', 'shade', 'signs', 'proposal'];
+  const shadeName = (one) => [one.id, one.technology].filter(Boolean).join('.');
 
   /* name -> how it is written, and how it is read back; what is not known is passed over. Others may add theirs. */
   CM.LINKED = {
@@ -34,22 +35,22 @@
       },
     },
     surface: {
-      write: () => (CM.state.signal.kind === 'level' ? '' : CM.state.signal.kind),
+      write: () => (CM.state.signal.kind === 'server' ? 'server' : ''),
       read: (text) => (CM.state.signal.kind = text === 'server' ? 'server' : 'level'),
     },
     shade: {
-      write: () => (CM.shading() ? shadeName(CM.shading()) : ''),
+      write: () => (CM.state.shade ? shadeName(CM.shading()) : ''),
       read: (text) => (CM.state.shade = Math.max(0, CM.data.shades.findIndex((one) => shadeName(one) === text))),
     },
     signs: {
-      write: () => (CM.state.signs === 'status' ? '' : CM.state.signs),
+      write: () => (CM.state.signs === 'fiber' ? 'fiber' : ''),
       read: (text) => (CM.state.signs = text === 'fiber' ? 'fiber' : 'status'),
     },
-    proposal: {
-      write: () => (CM.state.proposal.on ? String(CM.state.proposal.upto) : ''),
+    built: {
+      write: () => (CM.state.proposal.on ? CM.state.proposal.upto : ''),
       read: (text) => {
-        const upto = number(text, 1, CM.state.proposal.upto);
-        if (upto !== null) Object.assign(CM.state.proposal, { on: true, upto: Math.round(upto) });
+        const last = CM.state.proposal.upto;
+        if (last) CM.state.proposal = { on: true, upto: number(text, 1, last) || last };
       },
     },
     sites: {

@@ -50,8 +50,7 @@
   function restyle() {
     const markers = CM.layers.villages.getLayers();
     for (const marker of markers) {
-      const sign = CM.STATUS_SIGNS[marker.row.status];
-      if (CM.state.signs === 'status' && marker.options.sign !== sign) marker.dress();
+      if (marker.options.sign !== CM.villageSign(marker.row)) marker.dress();
     }
     for (const status of [1, 0]) {
       for (const marker of markers) if (marker.row.status === status) marker.bringToFront();

@@ -1,16 +1,17 @@
-"""Write docs/inputs.md, the tables of what each layer may hold, from coverage/columns.py."""
+"""The pages of the layers: what a planner may give, from columns.py and settings.py."""
 
-from pathlib import Path
+import re
+from collections.abc import Iterator
 
 from coverage.columns import INPUTS, Column, Table
+from coverage.outputs.study_folder import TEMPLATES
 from coverage.settings import LayerPaths
-
-DOCUMENT = Path(__file__).parents[1] / "docs" / "inputs.md"
+from pages.common import written_by
 
 HEAD = """\
 # Inputs
 
-*Written by `python tools/make_inputs_doc.py` from `coverage/columns.py`; change that file, not this one.*
+{written}
 
 Each layer is a file named under `[layers]` in `coverage.toml`; `communes`, `villages`, `sites` and `terrain` are
 needed, the others are optional. `coverage check` reads them all and lists every problem with file, row, what was found,
@@ -60,8 +61,6 @@ supplied them. `coverage init DIR` makes a workbook to fill in for each layer th
 """
 
 TERRAIN = """\
-## terrain
-
 A raster of one band: heights above sea level in metres, in whatever GDAL opens, with a reference system and with
 voids declared as nodata (or NaN). Heights whose unit says feet become metres, which is reported. The grid of every
 result follows it: `[grid] crs`, else the terrain's CRS where that is in metres, else the UTM zone of its centre;
@@ -74,28 +73,33 @@ temporary file, so that a larger area takes more disk rather than more memory; w
 """
 
 LAND_COVER = """\
-## land_cover
-
-Optional; a raster of one band: codes of ESA WorldCover (10 trees, 20 shrubs, 30 grass, 40 crops, 50 built-up, 60 bare,
+A raster of one band: codes of ESA WorldCover (10 trees, 20 shrubs, 30 grass, 40 crops, 50 built-up, 60 bare,
 70 snow, 80 water, 90 wetland, 95 mangroves, 100 moss), in whatever GDAL opens and any reference system. Each pixel of
-the grid takes the class at its centre. Trees then stand 15 m high and built-up land 10 m ([models](models.md)), or as
-high as `[radio] clutter_m = { 10 = 20.0, 50 = 6.0 }` says, which may name codes of your own, 1 to 255. Pixels without a
-class or with an unknown one count as open ground, and `coverage check` says how many. It counts in model `p1812` alone.
+the grid takes the class at its centre. Trees then stand 15 m high and built-up land 10 m
+([clutter](../models/p2108.md#land-cover)), or as high as `[radio] clutter_m = { 10 = 20.0, 50 = 6.0 }` says, which may
+name codes of your own, 1 to 255. Pixels without a class or with an unknown one count as open ground, and
+`coverage check` says how many. It counts in model `p1812` alone.
 """
 
 POPULATION = """\
-## population
-
-Optional; a raster of one band: the number of people in each pixel (WorldPop, GHS-POP and the like; not people per
+A raster of one band: the number of people in each pixel (WorldPop, GHS-POP and the like; not people per
 km²), in whatever GDAL opens, in tiles too, in any reference system, north up. Voids are nodata or NaN; a value below 0
 counts as one and is reported. Its pixels are summed and never interpolated, commune by commune: a pixel on a border
 counts in each commune with the share of it that lies there (exactextract), and the people of a commune are shared out
-to its villages ([definitions](definitions.md#where-households-live)). Memory grows with the pixels that have people in
-them, by some 50 bytes each.
+to its villages ([definitions](../definitions.md#where-households-live)). Memory grows with the pixels that have people
+in them, by some 50 bytes each.
 """
 
 AREAS = {
     "housing": "A polygon counts at a point inside it.",
+    "measurements": """\
+Only `coverage calibrate` reads them ([calibration](../calibration.md)), from the file that its command line names or
+from this layer. `technology` may be left out where the heading of the level says it (RSRP, SS-RSRP, RSCP, RxLev). A
+cell or site that is named must be one of the sites; a row that names none is compared with the best server of its
+operator.""",
+    "published_shares": """\
+Only `coverage calibrate --shares` reads them ([calibration](../calibration.md)). Without an operator a share is that
+of any operator.""",
     "buildings": """\
 A polygon counts at a point inside it. Each belongs to the village whose area holds it, else to the
 nearest of its commune within `[places] building_m`; an empty number of households counts as one.""",
@@ -108,12 +112,18 @@ polygons, those are their areas.""",
 
 OFFICIAL = """\
 The list of villages without coverage that a Department or the Ministry keeps; `--official FILE` (for `analyze` and
-`check`) takes another one, wherever it lies. It is only compared with the results ([definitions](definitions.md)):
+`check`) takes another one, wherever it lies. It is only compared with the results ([definitions](../definitions.md)):
 no status depends on it, and no faulty row of it stops a run. Names may lack their accents. A commune may stand in
 every row, in a merged cell over its villages, in a row of its own above them (`II. Xã Chiềng Lao`), or in the first
 of their rows where that is sure: every commune is written once, and most rows are empty. `status` is read from the
 words in use: *trắng sóng*, *không có sóng*; *lõm sóng*, *sóng yếu*; *đã phủ sóng*, *có sóng*; or `dead`, `weak`,
 `covered`. Without that column every village on the list is dead.
+"""
+
+RASTERS = {"terrain": TERRAIN, "land_cover": LAND_COVER, "population": POPULATION}
+ANTENNAS = """\
+A folder of Planet files (`.msi`, `.pln`), one measured pattern each. The column `antenna` of [sites](sites.md) names
+one, with or without its ending; what a pattern then decides: [antennas](../models/link_budget.md#antennas).
 """
 
 GEOMETRY = {
@@ -126,30 +136,55 @@ PLACED_OR_NOT = "a table, with `lon` and `lat` or without, or points in a vector
 KINDS = {"text": "text", "integer": "whole number", "number": "number", "flag": "yes/no"}
 
 
-def document() -> str:
-    """Return the whole of docs/inputs.md."""
-    sections = (section(table) for table in INPUTS.values())
-    return "\n".join([HEAD, *sections, OFFICIAL, TERRAIN, LAND_COVER, POPULATION])
+def pages() -> dict[str, str]:
+    """Return path below docs/ -> its text."""
+    found = {"inputs.md": HEAD.format(written=written_by("columns.py and settings.py")) + "\n" + overview()}
+    for name in LayerPaths.model_fields:
+        found[f"layers/{name}.md"] = page(name)
+    return found
 
 
-def section(table: Table) -> str:
-    """Return the heading and the table of one layer."""
-    needed = "needed" if LayerPaths.model_fields[table.name].is_required() else "optional"
+def overview() -> str:
+    """Return the table of all layers."""
+    rows = [
+        f"| [`{name}`](layers/{name}.md) | {setting.description} | {'needed' if setting.is_required() else ''} "
+        f"| {'yes' if name in TEMPLATES else ''} |"
+        for name, setting in LayerPaths.model_fields.items()
+    ]
+    head = ("## Layers", "", "| layer | what it is | | workbook to fill in |", "|---|---|---|---|")
+    return "\n".join([*head, *rows, ""])
+
+
+def page(name: str) -> str:
+    """Return the page of one layer."""
+    setting = LayerPaths.model_fields[name]
+    needed = "Needed" if setting.is_required() else "Optional"
     lines = [
-        f"## {table.name}",
+        f"# Layer `{name}`",
         "",
-        " ".join(filter(None, (f"{needed.capitalize()}; {_shape(table)}.", AREAS.get(table.name)))),
+        written_by("columns.py and settings.py"),
         "",
-        "| column | holds | unit | needed | accepted headings |",
-        "|---|---|---|---|---|",
-        *(row(table, column) for column in table.columns),
+        f"{needed}. {setting.description}",
         "",
     ]
-    return "\n".join(lines)
+    if name in INPUTS:
+        lines += list(section(INPUTS[name]))
+    lines += [RASTERS.get(name, ""), ANTENNAS if name == "antennas" else ""]
+    lines += ["What holds for every layer (formats, headings, coordinates, codes): [inputs](../inputs.md).", ""]
+    return re.sub("\n{3,}", "\n\n", "\n".join(lines))
 
 
-def _shape(table: Table) -> str:
-    return GEOMETRY[table.geometry] if table.placed else PLACED_OR_NOT
+def section(table: Table) -> Iterator[str]:
+    """Yield what one table may hold."""
+    shape = GEOMETRY[table.geometry] if table.placed else PLACED_OR_NOT
+    yield f"{shape[0].upper()}{shape[1:]}. {AREAS.get(table.name, '')}".strip()
+    if table.name in TEMPLATES:
+        yield ""
+        yield "`coverage init` makes a workbook to fill in, with these headings and notes on every column."
+    yield from ("", "| column | holds | unit | needed | heading | Vietnamese heading | also accepted |")
+    yield "|---|---|---|---|---|---|---|"
+    yield from (row(table, column) for column in table.columns)
+    yield from ("", OFFICIAL if table.name == "official" else "")
 
 
 def row(table: Table, column: Column) -> str:
@@ -157,8 +192,8 @@ def row(table: Table, column: Column) -> str:
     needed = "yes" if column.required else "in a table" if column.name in ("lon", "lat") and table.placed else ""
     if column.name == table.key and not column.required:
         needed = "made if absent"
-    headings = ", ".join(dict.fromkeys((column.en, column.vi, *column.aliases)))
-    return f"| `{column.name}` | {holds(column)} | {column.unit} | {needed} | {headings} |"
+    others = ", ".join(dict.fromkeys(column.aliases))
+    return f"| `{column.name}` | {holds(column)} | {column.unit} | {needed} | {column.en} | {column.vi} | {others} |"
 
 
 def holds(column: Column) -> str:
@@ -170,8 +205,3 @@ def holds(column: Column) -> str:
     low, high = column.minimum, column.maximum
     limits = f" {low:g}…{high:g}" if low is not None and high is not None else f" ≥ {low:g}" if low is not None else ""
     return KINDS[column.kind] + limits
-
-
-if __name__ == "__main__":
-    DOCUMENT.parent.mkdir(exist_ok=True)
-    DOCUMENT.write_text(document(), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The map for Google Earth: one KMZ with villages, sites, proposals and signal."""

@@ -1,0 +1,1 @@
+"""One radio path as text, JSON, a drawing and a page."""

@@ -5,14 +5,13 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from pyproj import CRS
-from pyproj.crs.coordinate_operation import CoordinateOperation
+from pyproj import CRS, Transformer
 from pyproj.database import query_crs_info
 from pyproj.enums import PJType
 
 from coverage.result import Result
 
-_SHIFT = 6960
+_SHIFT = "urn:ogc:def:coordinateOperation:EPSG::6960"
 """VN-2000 to WGS 84 for the whole country, in the EPSG register: seven parameters, coordinate frame rotation."""
 _TM3 = "VN-2000 / TM-3"
 _TITLE = re.compile(r"^(tinh|thanh pho|tp\.?) ")
@@ -52,7 +51,7 @@ def vn2000(result: Result, centre_lon: float) -> dict[str, Any]:
         "falseEasting": size["False easting"],
         "semiMajor": ellipsoid["semi_major_axis"],
         "inverseFlattening": ellipsoid["inverse_flattening"],
-        "shift": list(_values(CoordinateOperation.from_epsg(_SHIFT).to_json_dict()).values()),
+        "shift": list(_values(Transformer.from_pipeline(_SHIFT).to_json_dict()).values()),
     }
 
 

@@ -61,7 +61,7 @@ def secretive(**settings: Any) -> Result:
         LineString([_place(cells, "VN-01"), (WEST + 15_000, NORTH - 11_000)]),
         LineString([node.geometry.iloc[0], (WEST + 12_000, NORTH - 11_500), _place(cells, "VT-02")]),
     ]
-    plan = pd.concat([plan] * 2, ignore_index=True).set_geometry(lines, crs=CRS_SON_LA)
+    plan = plan.set_geometry(lines, crs=CRS_SON_LA)
     return replace(
         result,
         layers=replace(result.layers, fiber_nodes=node),

@@ -351,11 +351,11 @@ def test_a_partner_sees_the_backhaul_of_a_proposal_only_where_it_touches_nothing
 def test_a_partner_gets_no_distances_and_no_tables_that_tell_of_others() -> None:
     result = small_result(edition="partner", operator="viettel")
     rows = pd.DataFrame({"operator": ["any", "viettel", "vnpt"], "indicator": "stations"})
-    plan = result.fiber_plan.assign(feeds_sites="VN-01")
+    plan = result.fiber_plan.assign(feeds_sites="VN-01; NEW-0001")
     shown = for_edition(replace(result, indicators=rows, village_statuses=rows, fiber_plan=plan))
     assert shown.villages[["nearest_site_km", "fiber_km", "route_passes"]].isna().all(axis=None)
     assert [*shown.indicators["operator"]] == [*shown.village_statuses["operator"]] == ["any", "viettel"]
-    assert shown.fiber_plan["feeds_sites"].isna().all()
+    assert set(shown.fiber_plan["feeds_sites"]) == {"NEW-0001"}
 
 
 def test_a_partner_that_is_no_operator_of_the_study_is_refused() -> None:

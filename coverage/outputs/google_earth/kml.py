@@ -176,7 +176,7 @@ def _part(part: BaseGeometry) -> ElementTree.Element:
         return element("Polygon", element("tessellate", "1"), element("outerBoundaryIs", outer), *inner)
     if part.geom_type == "LineString":
         return line(shapely.get_coordinates(part))
-    return point(part.x, part.y)
+    return point(*shapely.get_coordinates(part)[0])
 
 
 def _coordinates(lonlat: NDArray[np.float64]) -> str:

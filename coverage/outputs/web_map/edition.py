@@ -32,8 +32,8 @@ def for_edition(result: Result) -> Result:
         operators (the level of the best of all stays, but not what tells of its cells); without distances to the
         nearest site and fiber, from which these could be located; sensitive sites moved to the nearest multiple of
         `redaction_m`; without proposals at masts of others, and of the other proposals without whom they help, and
-        without the backhaul that passes or ends at what is hidden; planned fiber without the sites that it would feed,
-        and cut back to `redaction_m` from whatever is hidden, so that its ends do not point there.
+        without the backhaul that passes or ends at what is hidden; planned fiber without the hidden sites that it
+        would feed, and cut back to `redaction_m` from whatever is hidden, so that its ends do not point there.
 
     Raises
     ------
@@ -91,7 +91,11 @@ def for_edition(result: Result) -> Result:
         village_statuses=_not_of(result.village_statuses, others),
         indicators=_not_of(result.indicators, others),
         ranked_sites=_discreet(ranked, shown_ids, {*hidden_ids, *sensitive_ids, *others}),
-        fiber_plan=_cut_back(_masked(result.fiber_plan, "feeds_sites"), hidden, settings.redaction_m),
+        fiber_plan=_cut_back(
+            _feeding(result.fiber_plan, set(ranked["site_id"].astype(str)) - sensitive_ids),
+            hidden,
+            settings.redaction_m,
+        ),
     )
 
 
@@ -120,6 +124,14 @@ def _discreet(ranked: gpd.GeoDataFrame, shown: Set[str], secret: Set[str]) -> gp
     telling = [tells(*row) for row in zip(ranked.get("via", none), ranked.get("reason", none), strict=True)]
     ranked = _masked(ranked, "reason", "via", "backhaul_km", where=pd.Series(telling, index=ranked.index))
     return _masked(ranked, "operators")
+
+
+def _feeding(plan: gpd.GeoDataFrame, shown: Set[str]) -> gpd.GeoDataFrame:
+    """Leave out the sites that planned fiber would feed, but for those that are shown."""
+    if "feeds_sites" not in plan:
+        return plan
+    fed = [text.split("; ") if isinstance(text, str) else [] for text in plan["feeds_sites"]]
+    return plan.assign(feeds_sites=["; ".join(one for one in ids if one in shown) for ids in fed])
 
 
 def _cut_back(plan: gpd.GeoDataFrame, hidden: gpd.GeoSeries, redaction_m: float) -> gpd.GeoDataFrame:

@@ -188,7 +188,7 @@ def server_numbers(
     frame = _frame(signal.grid, max_pixels=MAX_SERVER_PIXELS)
     bands = _bands(signal.grid, frame, ~_outside(communes, frame))
     named = np.append(number, number.dtype.type(0))  # -1, no server, finds the last
-    for pair, server in signal.servers.items():
+    for pair, server in sorted(signal.servers.items(), key=lambda item: item[0]):  # the same of a run read back
         if pair[1] not in study.in_service() or pair not in signal.levels:
             continue
         values = np.zeros(frame.shape, dtype=number.dtype)

@@ -141,8 +141,8 @@ def texts(result: Result, operators: list[str], shades: Sequence[Mapping[str, An
     dict
         Language -> phrases by key (with `{name}` where the page fills in), beside the wording of codes: `statuses` and
         `fibers` in the order of columns.py, `reasons` (and
-         `cluster_reason` where the number is known), `kinds`, `backhauls`, `powers`, `accesses`, `operatorNames`,
-         `shades` in their order, `asOfDate`, `householdsFrom`, and `headings` of the table of villages.
+        `cluster_reason` where the number is known), `kinds`, `backhauls`, `powers`, `accesses`, `operatorNames`,
+        `shades` in their order, `asOfDate`, `householdsFrom`, and `headings` of the table of villages.
     """
     found = {}
     for at, language in enumerate(LANGUAGES):

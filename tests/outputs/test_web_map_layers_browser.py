@@ -14,6 +14,7 @@ from PIL import Image
 from shapely.geometry import LineString
 
 from coverage.outputs.web_map.coverage_map import render_map
+from tests.outputs.map_browser import until
 from tests.outputs.map_result import CRS_SON_LA, HOSTILE, NORTH, SHAPE, WEST, small_result
 from tests.outputs.test_web_map_browser import CHROMIUM, Opened, colour_at, open_file, playwright, screen_place
 
@@ -153,7 +154,7 @@ def test_pointing_says_who_serves_best_and_how_far_away(page: Any) -> None:
     page.wait_for_selector("#served:not([hidden])")
     assert page.inner_text("#served") == "Phục vụ tốt nhất tại đây: Viettel 4G · VT-01 · 3,0 km"
     page.mouse.move(*metres(page, 15_000, 7_000))
-    page.wait_for_function("document.getElementById('served').textContent.includes('VN-01')")
+    until(page, "document.getElementById('served').textContent.includes('VN-01')")
     page.mouse.move(10, 300)  # over the panel
     page.wait_for_selector("#served", state="hidden")
 
@@ -388,6 +389,10 @@ def test_fewer_ranks_help_fewer_villages_and_the_others_fade(page: Any) -> None:
         "[...document.querySelectorAll('.leaflet-marker-icon.rank')].map(one => [one.textContent, one.style.opacity])"
     )
     assert sorted(page.evaluate(faint)) == [["1", "1"], ["2", "0.3"], ["3", "0.3"]]
+    page.uncheck("#layer-ranked")
+    assert page.locator("#divider").count() == 0
+    page.check("#layer-ranked")
+    assert page.locator("#divider").count() == 1
     page.uncheck("#proposal")
     assert page.locator("#divider").count() == 0
 
@@ -429,7 +434,7 @@ def test_a_link_restores_what_the_layers_show(browser: Any, file: Path, page: An
     page.evaluate("CoverageMap.state.layers.communes = true; CoverageMap.tell('layers'); CoverageMap.drawPanel()")
     page.select_option("#shade", label="Hộ có sóng di động")
     page.evaluate("void CoverageMap.map.setView([21.3, 103.87], 11.5, { animate: false })")
-    page.wait_for_function("location.hash.includes('11.5') && location.hash.includes('shade=')")
+    until(page, "location.hash.includes('11.5') && location.hash.includes('shade=')")
     chosen = (
         "(({ signal, signs, shade, proposal }) => ({ kind: signal.kind, signs, shade, proposal }))(CoverageMap.state)"
     )

@@ -267,9 +267,8 @@ def _nodes(result: Result) -> dict[str, list[Any]]:
 
 def _ranked(result: Result) -> dict[str, list[Any]]:
     frame = result.ranked_sites.sort_values("rank")
-    texts_of = ["site_id", "kind", "technology", "villages", "commune_name", "reason", "backhaul", "power", "access"]
-    if result.study.map.edition == "full":
-        texts_of += ["via", "operators"]  # of others: the masts and routes on the way, and who is on a shared mast
+    texts_of = ("site_id", "kind", "technology", "villages", "commune_name", "reason", "backhaul", "power", "access",
+                "via", "operators")  # fmt: skip
     whole = ("rank", "new_households", "new_households_dead", "new_households_weak", "cost_low_usd", "cost_central_usd",
              "cost_high_usd", "cumulative_households")  # fmt: skip
     return {
@@ -289,13 +288,11 @@ def _plan(result: Result) -> dict[str, list[Any]]:
     frame = result.fiber_plan
     whole = ("rank", "households", "cost_low_usd", "cost_central_usd", "cost_high_usd", "villages_gained",
              "centres_gained")  # fmt: skip
-    shown = set(result.ranked_sites["site_id"].astype(str))  # an edition may leave some out
-    feeds = [[one for one in text.split("; ") if one in shown] for text in strings(frame["feeds_sites"])]
     return {
         "shape": encode_lines(frame, tolerance_m=LINE_TOLERANCE_M),
         "villages": strings(frame["villages"]),
         "centres": strings(frame["centres"]),
-        "feeds": feeds,
+        "feeds": [[one for one in text.split("; ") if one] for text in strings(frame["feeds_sites"])],
         "helped": helped_villages(frame, result.villages, within_m=result.study.fiber.served_m),
         "length_km": rounded(frame["length_km"], 1),
         **{name: rounded(frame[name], 0) for name in whole},

@@ -19,7 +19,7 @@
     CM.listen(map, group);
 
     function draw() {
-      const on = CM.state.proposal.on && map.hasLayer(ranked);
+      const on = CM.state.proposal.on && CM.state.layers.ranked;
       group.clearLayers();
       if (on) {
         for (const row of built()) {

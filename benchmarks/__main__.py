@@ -44,6 +44,16 @@ finished map in Chromium, as it is and with ten times its villages, and writes w
 `python -m benchmarks.planning choice` holds the choice of sites against spopt, which has to be installed for it, and
 writes [planning.md](planning.md); `python -m benchmarks.planning_fiber` holds the fiber plan against networkx and the
 best possible and writes [planning_fiber.md](planning_fiber.md).
+
+## How soon a command answers
+
+`python -m benchmarks.start` times `coverage --help` and `coverage path` against `import geopandas` and writes
+[start.md](start.md).
+
+## The calibration
+
+`python -m benchmarks.calibrate` calibrates to a million measurements, and 200 times to shifted levels under shadowing,
+and writes [calibrate.md](calibrate.md).
 """
 
 if __name__ == "__main__":

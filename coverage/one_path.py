@@ -114,19 +114,12 @@ def _link(study: Study, places: tuple[Place, Place], asked: Asked) -> OnePath:
     terms = terms_of(line, heights_m, study, freq_mhz=freq_mhz)
     bare = terms if line.cover_m is None else terms_of(line, heights_m, study, freq_mhz=freq_mhz, cover=False)
     profile = profile_of(line, ends, freq_mhz=freq_mhz, k=k)
-    pattern = None if cell.antenna is None else read_pattern(study, cell.antenna)
     loss_db = terms["Lb"] if model == "p1812" else _other_loss_db(model, study, ground, line, ends, station, freq_mhz)
     link = link_budget(
         station,
         cell,
         (loss_db, _entry_db(study, freq_mhz)),
-        pattern_loss_db(
-            cell,
-            None if pattern is None else Pattern(pattern.horizontal, pattern.vertical),
-            study,
-            azimuth_deg=ends[station].azimuth_deg,
-            elevation_deg=ends[station].elevation_deg,
-        ),
+        _pattern_loss_db(cell, ends[station], study),
         study,
         cell_from=cell_from,
         phone=asked.phone,
@@ -239,18 +232,17 @@ def _cell_toward(
     def sent_dbm(cell: SiteCell) -> float:
         heights = (place.height_m or cell.height_m, "site"), other.height_m or study.radio.rx_height_m
         toward = end_of(place, other, heights=heights, grounds_m=(grounds_m[station], grounds_m[1 - station]), k=k)
-        pattern = None if cell.antenna is None else read_pattern(study, cell.antenna)
-        loss_db = pattern_loss_db(
-            cell,
-            None if pattern is None else Pattern(pattern.horizontal, pattern.vertical),
-            study,
-            azimuth_deg=toward.azimuth_deg,
-            elevation_deg=toward.elevation_deg,
-        )
-        return cell.eirp_dbm - loss_db[0]
+        return cell.eirp_dbm - _pattern_loss_db(cell, toward, study)[0]
 
     best = max(wanted, key=sent_dbm)
     return (best if asked.freq_mhz is None else replace(best, freq_mhz=asked.freq_mhz)), "site"
+
+
+def _pattern_loss_db(cell: SiteCell, end: End, study: Study) -> tuple[float, float, float]:
+    """Return what the antenna of a cell loses towards the other end of the path, as `pattern_loss_db`."""
+    read = None if cell.antenna is None else read_pattern(study, cell.antenna)
+    pattern = None if read is None else Pattern(read.horizontal, read.vertical)
+    return pattern_loss_db(cell, pattern, study, azimuth_deg=end.azimuth_deg, elevation_deg=end.elevation_deg)
 
 
 def _entry_db(study: Study, freq_mhz: float) -> float:

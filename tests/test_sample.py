@@ -152,6 +152,20 @@ def test_fiber_has_the_published_number_and_length_of_routes():
     assert np.allclose(routes.to_crs(SON_LA).length / 1000, routes.length_km, rtol=0.01, atol=0.01)
 
 
+def test_rivers_run_downhill_and_the_two_big_ones_have_their_names():
+    rivers = gpd.read_file(DATA / "infrastructure/rivers.gpkg", layer="rivers")
+    assert set(rivers["class"]) == {"river", "stream"}
+    assert rivers.loc[rivers.name.notna(), "name"].tolist() == ["Sông Đà", "Sông Mã"]
+    lines = rivers.to_crs(SON_LA).geometry
+    with rasterio.open(DATA / "terrain/terrain.tif") as file:
+        first, last = (
+            np.array([value[0] for value in file.sample([line.coords[at] for line in lines])], dtype=float)
+            for at in (0, -1)
+        )
+    assert (first - last)[rivers["class"] == "river"].min() > 90
+    assert (first >= last - 1).mean() > 0.95  # the plateaus have basins without a way out
+
+
 def test_the_terrain_covers_the_communes_and_ten_kilometres_around(communes):
     with rasterio.open(DATA / "terrain/terrain.tif") as file:
         heights, bounds = file.read(1), file.bounds

@@ -11,7 +11,7 @@ import pandas as pd
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
-from sample import communes, housing, masts, networks, relief, roads, settlements, stations, writing  # noqa: E402
+from sample import communes, housing, masts, networks, relief, rivers, roads, settlements, stations, writing  # noqa: E402
 from sample.facts import load_facts  # noqa: E402
 from sample.frame import to_lonlat  # noqa: E402
 
@@ -89,6 +89,7 @@ def make(out: Path) -> None:
     writing.write_table(out / "sites/fiber_nodes.csv", nodes)
     writing.write_layer(out / "infrastructure/roads.gpkg", network.frame(), "roads")
     writing.write_layer(out / "infrastructure/power_lines.gpkg", power, "power_lines")
+    writing.write_layer(out / "infrastructure/rivers.gpkg", rivers.rivers(land), "rivers")
     say("written")
 
 

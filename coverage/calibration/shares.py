@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 REACH_DB = 20.0
 """An offset is looked for this far to either side; more says that the network or the places are others."""
 _STEP_DB = 0.1
+_LOOSE_DB = 10.0
+"""Offsets as far apart as this that do equally well leave nothing to choose by."""
 _NEAR_PERCENT = 2.0
 """A share that no offset comes nearer to than this is not reached."""
 
@@ -88,6 +90,14 @@ def calibrate_to_shares(
                 "shares that one offset can give",
                 "The network, the places or what counts as covered are probably not those of the publication.",
                 kind="share_not_reached",
+            )
+        if tried[best[-1]] - tried[best[0]] > _LOOSE_DB:
+            raise refuse(
+                file.path,
+                f"{technology}: shares that any offset from {tried[best[0]]:g} to {tried[best[-1]]:g} dB gives alike",
+                "shares that tell one offset from another",
+                "Give those of more, or of smaller things: of households or of the area rather than of villages.",
+                kind="share_tells_nothing",
             )
         found[technology] = TechnologyCalibration(
             offset_db=float(tried[chosen]),

@@ -26,6 +26,8 @@ LEAST_PIXELS = 30
 LEAST_BLOCKS = 6.0
 """Effective number, of a technology and of a class with an offset of its own."""
 LEAST_MASTS = 3
+_LEAST_EVEN_MASTS = 2.0
+"""Effective number: one that serves nearly all pixels is as if it were alone."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,10 @@ def lacking(pixels: Pixels, used: NDArray[np.bool_], division: Blocks) -> tuple[
     count = int(used.sum())
     if count < LEAST_PIXELS:
         return f"{count} usable pixels", f"at least {LEAST_PIXELS}"
-    masts = len(np.unique(pixels.mast[used]))
-    if masts < LEAST_MASTS:
+    if not _enough_masts(pixels.mast[used]):
+        masts = len(np.unique(pixels.mast[used]))
         served = "one mast alone" if masts == 1 else f"{masts} masts alone"
+        served = served if masts < LEAST_MASTS else f"{masts} masts, nearly all of them by one"
         return f"pixels served by {served}, so that they say how wrong that is", f"at least {LEAST_MASTS} masts"
     blocks = float(effective(division.of[used], np.zeros(count, dtype=np.int64), 1)[0])
     if blocks < LEAST_BLOCKS:
@@ -199,9 +202,16 @@ def _correction(
     )
 
 
+def _enough_masts(mast: Numbers) -> bool:
+    """Return whether pixels are served by enough masts to tell their faults from that of the model."""
+    numbers = np.unique(mast, return_inverse=True)[1]
+    enough = effective(numbers, np.zeros_like(numbers), 1)[0] >= _LEAST_EVEN_MASTS
+    return len(np.unique(mast)) >= LEAST_MASTS and bool(enough)
+
+
 def _supported(pixels: Pixels, block: Numbers, category: int) -> bool:
     """Return whether a class has enough of everything for an offset of its own."""
     here = pixels.category == category
-    if here.sum() < LEAST_PIXELS or len(np.unique(pixels.mast[here])) < LEAST_MASTS:
+    if here.sum() < LEAST_PIXELS or not _enough_masts(pixels.mast[here]):
         return False
     return bool(effective(block[here], np.zeros(int(here.sum()), dtype=np.int64), 1)[0] >= LEAST_BLOCKS)

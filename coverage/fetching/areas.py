@@ -14,7 +14,7 @@ from coverage.errors import CoverageError, FetchError
 from coverage.fetching.boundaries import province_shape
 from coverage.fetching.folder import Errand
 from coverage.layers.communes import read_communes
-from coverage.layers.position.geometry import WGS84
+from coverage.layers.position.reference import WGS84
 from coverage.layers.terrain import utm
 from coverage.layers.units.crosswalk import commune_key, national_crosswalk
 from coverage.layers.units.provinces import Province, find_province, province_key, provinces

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from coverage.errors import FetchError
 from coverage.fetching.folder import Errand, read_json
 from coverage.fetching.server import refused
-from coverage.layers.position.geometry import WGS84
+from coverage.layers.position.reference import WGS84
 from coverage.layers.units.provinces import Province, province_key, provinces
 
 LEVELS = ("ADM1", "ADM2")

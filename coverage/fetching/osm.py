@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from coverage.fetching.overpass import Question
-from coverage.layers.position.geometry import WGS84
+from coverage.layers.position.reference import WGS84
 from coverage.layers.text import clean
 
 _HIGHEST_M = 400.0

@@ -32,8 +32,8 @@ _DECIDING = (
 """Rooms of a study that decide signal and status; what is shown of them, and how, may have changed since."""
 _UNSEEN = ("buildings", "population", "village_areas", "official")
 """Layers that no map shows."""
-_WITHOUT_INFLUENCE = ("official", "measurements", "published_shares", "rivers")
-"""Layers that may have changed since: no level, status or plan depends on them."""
+_DECIDES_NOTHING = {"official", "measurements", "published_shares", "rivers"}
+"""Layers that may be others than those of the run."""
 _TABLES = "coverage.gpkg"
 _READ = {_TABLES, "indicators.csv", "village_statuses.csv"}
 _MADE_SINCE = {"ranked_sites.csv", "fiber_plan.gpkg"}
@@ -105,7 +105,7 @@ def _listed(record: Mapping[str, Any], folder: Path, files: Set[InputFile]) -> d
     except (KeyError, TypeError, AttributeError) as error:
         raise damaged(folder, f"{error!r}") from None
     now = {(file.layer, file.sha256) for file in files}
-    if changed := sorted({layer for layer, _ in before ^ now} - {*_WITHOUT_INFLUENCE}):
+    if changed := sorted({layer for layer, _ in before ^ now} - _DECIDES_NOTHING):
         layer = changed[0]
         path = next((file.path for file in files if file.layer == layer), "no such file now")
         found = f"layer {layer} ({path}) is not what it was in that run"

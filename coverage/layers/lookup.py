@@ -3,11 +3,12 @@
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from coverage.errors import CoverageError
 from coverage.layers.sources.files import fingerprints
@@ -21,7 +22,13 @@ _LAYERS = ("communes", "villages", "sites", "crosswalk")
 _SETTINGS = ("layers", "columns", "crs", "fill_missing", "technologies")
 _NEAR = 3
 """Ids like the one that was asked for, which are offered."""
-_Rows = Iterable[Mapping[str, Any]]
+_Row = dict[str, Any]
+_CELL = {
+    "site_id", "cell_id", "operator", "technology", "freq_mhz", "bandwidth_mhz", "eirp_dbm", "height_m", "azimuth_deg",
+    "tilt_deg", "beamwidth_deg", "lon", "lat",
+}  # fmt: skip
+_VILLAGE = {"village_id", "name", "lon", "lat"}
+"""Columns that a run must have written; one of another version is left aside."""
 
 
 def find_place(study: Study, name: str) -> Place:
@@ -46,21 +53,19 @@ def find_place(study: Study, name: str) -> Place:
     CoverageError
         There is none of that id, it has no position, or the layers cannot be used.
     """
-    tables = _of_last_run(study)
-    cells, villages = _read(study) if tables is None else tables
+    tables = _LastRun.of(study) or _Layers.of(study)
     for key in ("site_id", "cell_id"):
-        rows = [row for row in cells if row[key] == name]
+        rows = tables.rows("cells", key, name)
         if rows:
             lon, lat = float(rows[0]["lon"]), float(rows[0]["lat"])
             return Place(name, "site", lon, lat, cells=tuple(_cell(row) for row in rows))
-    for row in villages:
-        if row["village_id"] == name:
-            if any(_missing(row[axis]) for axis in ("lon", "lat")):
-                raise CoverageError(f"{name}: the village {row['name']} has no point; give its position in its place.")
-            return Place(f"{row['name']} ({name})", "village", float(row["lon"]), float(row["lat"]))
+    for row in tables.rows("villages", "village_id", name):
+        if any(_missing(row[axis]) for axis in ("lon", "lat")):
+            raise CoverageError(f"{name}: the village {row['name']} has no point; give its position in its place.")
+        return Place(f"{row['name']} ({name})", "village", float(row["lon"]), float(row["lat"]))
     raise CoverageError(
-        f"{name}: no site, cell or village of the study has this id{_alike(name, cells, villages)}; expected one of "
-        "them, or longitude,latitude,height."
+        f"{name}: no site, cell or village of the study has this id{_alike(name, tables)}; expected one of them, or "
+        "longitude,latitude,height."
     )
 
 
@@ -77,29 +82,74 @@ def read_pattern(study: Study, name: str) -> Pattern:
     return parse_pattern(text, file=name)
 
 
-def _alike(name: str, cells: _Rows, villages: _Rows) -> str:
+class _Tables(Protocol):
+    """The cells and villages of a study."""
+
+    def rows(self, table: Literal["cells", "villages"], key: str | None = None, value: str = "") -> list[_Row]:
+        """Return the rows whose `key` has a value, or all of them."""
+
+
+@dataclass(frozen=True)
+class _LastRun:
+    """Those of the last run, asked for as few rows as are needed."""
+
+    file: Path
+
+    @classmethod
+    def of(cls, study: Study) -> "_LastRun | None":
+        """Return the run in the study's out folder; None where it is of other data or settings, or there is none."""
+        run = cls(study.out / "coverage.gpkg")
+        if not run.file.is_file() or not _up_to_date(study, study.out / "run.json"):
+            return None
+        try:
+            cells, villages = (run.columns(table) for table in ("cells", "villages"))
+        except sqlite3.Error:  # half-copied: the data tells as well
+            return None
+        return run if cells >= _CELL and villages >= _VILLAGE else None
+
+    def columns(self, table: str) -> set[str]:
+        """Return the names of a table's columns."""
+        with closing(self._open()) as gpkg:
+            return {row["name"] for row in gpkg.execute(f"PRAGMA table_info({table})")}
+
+    def rows(self, table: Literal["cells", "villages"], key: str | None = None, value: str = "") -> list[_Row]:
+        which, values = ("", ()) if key is None else (f" WHERE {key} = ?", (value,))
+        with closing(self._open()) as gpkg:
+            return [dict(row) for row in gpkg.execute(f"SELECT * FROM {table}{which}", values)]
+
+    def _open(self) -> sqlite3.Connection:
+        gpkg = sqlite3.connect(f"{self.file.resolve().as_uri()}?mode=ro", uri=True)
+        gpkg.row_factory = sqlite3.Row
+        return gpkg
+
+
+@dataclass(frozen=True)
+class _Layers:
+    """Those of the layers as they are now."""
+
+    cells: list[_Row]
+    villages: list[_Row]
+
+    @classmethod
+    def of(cls, study: Study) -> "_Layers":
+        from coverage.layers.read import read_layers  # loads pandas and its kin, which take longer than all the rest
+
+        layers = read_layers(study)
+        frames = (frame.drop(columns="geometry").to_dict("records") for frame in (layers.cells, layers.villages))
+        return cls(*([{str(name): value for name, value in row.items()} for row in rows] for rows in frames))
+
+    def rows(self, table: Literal["cells", "villages"], key: str | None = None, value: str = "") -> list[_Row]:
+        return [row for row in getattr(self, table) if key is None or row[key] == value]
+
+
+def _alike(name: str, tables: _Tables) -> str:
     """Return the ids that look like one, and those of villages whose name does, as the middle of a sentence."""
-    known = {str(row["site_id"]): str(row["site_id"]) for row in cells}
-    known |= {str(row["village_id"]): str(row["village_id"]) for row in villages}
-    by_name: dict[str, str] = {fold(str(row["name"])): f"{row['village_id']} ({row['name']})" for row in villages}
-    near = [known[each] for each in get_close_matches(name, known, _NEAR)]
-    near += [by_name[each] for each in get_close_matches(fold(name), by_name, _NEAR, 0.8)]
+    villages = tables.rows("villages")
+    known = {str(row["site_id"]) for row in tables.rows("cells")} | {str(row["village_id"]) for row in villages}
+    by_name = {fold(str(row["name"])): f"{row['village_id']} ({row['name']})" for row in villages}
+    near = [by_name[fold(name)]] if fold(name) in by_name else []
+    near += [each for each in get_close_matches(name, sorted(known), _NEAR) if each not in near]
     return f" (near to it: {', '.join(near[:_NEAR])})" if near else ""
-
-
-def _of_last_run(study: Study) -> tuple[list[dict[str, Any]], list[dict[str, Any]]] | None:
-    """Return cells and villages of the last run; None where it is of other data or settings, or there is none."""
-    file = study.out / "coverage.gpkg"
-    if not file.is_file() or not _up_to_date(study, study.out / "run.json"):
-        return None
-    try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as gpkg:
-            gpkg.row_factory = sqlite3.Row
-            cells = [dict(row) for row in gpkg.execute("SELECT * FROM cells")]
-            villages = [dict(row) for row in gpkg.execute("SELECT village_id, name, lon, lat FROM villages")]
-    except sqlite3.Error:  # half-copied, or of a version that wrote other layers: the data tells as well
-        return None
-    return (cells, villages) if all({"site_id", "cell_id", "eirp_dbm"} <= row.keys() for row in cells) else None
 
 
 def _up_to_date(study: Study, record: Path) -> bool:
@@ -115,17 +165,6 @@ def _up_to_date(study: Study, record: Path) -> bool:
         return False
     files = {(each.layer, each.path): each.sha256 for layer in _LAYERS for each in fingerprints(study, layer)}
     return files == {key: value for key, value in inputs.items() if key[0] in _LAYERS}
-
-
-def _read(study: Study) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the cells and villages of the layers as they are now."""
-    from coverage.layers.read import read_layers  # loads pandas and its kin, which take longer than all the rest
-
-    layers = read_layers(study)
-    return [
-        [{str(name): value for name, value in row.items()} for row in frame.drop(columns="geometry").to_dict("records")]
-        for frame in (layers.cells, layers.villages)
-    ]  # type: ignore[return-value]
 
 
 def _cell(row: Mapping[str, Any]) -> SiteCell:

@@ -13,8 +13,8 @@ from coverage.columns import TECHNOLOGIES
 from coverage.errors import LayerError, Problem, refuse
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft
-from coverage.layers.position.geometry import WGS84
 from coverage.layers.position.placing import Land
+from coverage.layers.position.reference import WGS84
 from coverage.layers.sites import operator_names, technology_names
 from coverage.layers.sources import files
 from coverage.layers.text import fold, said

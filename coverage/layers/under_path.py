@@ -2,14 +2,13 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Transformer
 from rasterio.errors import RasterioError
 
 from coverage.errors import CoverageError, LayerError
 from coverage.grid import Grid
 from coverage.layers import terrain
 from coverage.layers.land_cover import read_land_cover
-from coverage.layers.position.reference import WGS84, bounds_text
+from coverage.layers.position.reference import WGS84, bounds_text, transformer
 from coverage.layers.sources.outside import offline_rasters
 from coverage.layers.sources.raster import Raster, damaged, turned
 from coverage.path_result import PathGround, Place
@@ -50,8 +49,7 @@ def ground_under(study: Study, ends: tuple[Place, Place], *, around_m: float = 0
         crs, cell_m = terrain.pixels_of(study, raster)
         reach = bounds_text(raster.bounds_in(WGS84))
         _check_inside(raster, ends, reach)
-        to_grid = Transformer.from_crs(WGS84, crs, always_xy=True)
-        x, y = to_grid.transform([end.lon for end in ends], [end.lat for end in ends])
+        x, y = transformer(WGS84, crs).transform([end.lon for end in ends], [end.lat for end in ends])
         margin_m = around_m + study.grid.fill_voids_m + _AROUND_PIXELS * cell_m
         box = min(x) - margin_m, min(y) - margin_m, max(x) + margin_m, max(y) + margin_m
         if (box[2] - box[0]) * (box[3] - box[1]) / cell_m**2 > _MOST_PIXELS:

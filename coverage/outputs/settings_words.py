@@ -39,7 +39,7 @@ ABOUT_VI = {
     "layers.fiber_nodes": "Các điểm có thể đấu nối cáp quang.",
     "layers.roads": "Đường giao thông; không có thì khoảng cách tính theo đường thẳng.",
     "layers.power_lines": "Đường dây điện; không có thì chưa tính chi phí cấp điện cho trạm mới.",
-    "layers.rivers": "Các dòng sông, suối; chỉ để vẽ trên bản đồ.",
+    "layers.rivers": "Sông, suối, vẽ trên bản đồ.",
     "layers.candidates": "Các vị trí quý vị đề xuất, được xếp hạng cùng vị trí do chương trình tìm.",
     "layers.proposals": "Các vị trí đã quyết định: khi xếp hạng được coi là xây dựng trước.",
     "layers.land_cover": "Ảnh lớp phủ mặt đất theo mã ESA WorldCover: cây và nhà, mô hình p1812 cộng vào địa hình.",

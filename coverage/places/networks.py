@@ -55,10 +55,11 @@ class Network:
 
     def judged(self, given: Classes, technologies: Iterable[str]) -> Verdict:
         """Return the status of every village that is given such classes by some technologies."""
+        x, y = self.places.xy.T
         return judge(
             given.centre,
             given.homes >= SignalClass.WEAK,
-            not_modelled(self._signal, self._layers.terrain_m, *self.places.xy.T, technologies),
+            not_modelled(self._signal, self._layers.terrain_m, x, y, technologies),
             self.places.has_point,
             self.places.homes,
             self._study,

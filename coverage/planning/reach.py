@@ -78,7 +78,8 @@ def rough_reach(candidates: Candidates, demand: Demand, layers: Layers, study: S
             freq_mhz=freq_mhz,
         )
         loss_db = loss_db + _edge_db(-math.sqrt(2) * room)
-    allowed_db = loss_allowed_db(study) + _corrections_db(demand, layers, study)(place, distance_km)
+    corrections_db = _corrections_db(layers.grid.pixel(demand.x_m, demand.y_m), layers, study)
+    allowed_db = loss_allowed_db(study) + corrections_db(place, distance_km)
     return _matrix(candidate, place, loss_db <= allowed_db, (len(candidates), len(demand)))
 
 

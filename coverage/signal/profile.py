@@ -48,7 +48,8 @@ def line_between(ground: PathGround, ends: tuple[Place, Place], study: Study) ->
     Returns
     -------
     Line
-        Equal steps; heights are interpolated between pixel centres. Distances are those on the ellipsoid.
+        Steps of a pixel from the first end on, as the map's own paths have them, the last half to one and a half long;
+        heights are interpolated between pixel centres. Distances are those on the ellipsoid.
 
     Raises
     ------
@@ -61,8 +62,9 @@ def line_between(ground: PathGround, ends: tuple[Place, Place], study: Study) ->
         raise CoverageError(f"{first.label} … {second.label}: the same point; expected two ends apart from each other.")
     to_grid = Transformer.from_crs("EPSG:4326", ground.grid.crs, always_xy=True)
     x, y = to_grid.transform([first.lon, second.lon], [first.lat, second.lat])
-    points = max(3, math.ceil(length_m / ground.grid.cell_m) + 1)
-    share = np.linspace(0.0, 1.0, points)
+    cells = math.hypot(x[1] - x[0], y[1] - y[0]) / ground.grid.cell_m
+    steps = max(2, round(cells))
+    share = np.append(np.arange(steps) / max(cells, steps - 0.5), 1.0)
     east, north = x[0] + share * (x[1] - x[0]), y[0] + share * (y[1] - y[0])
     heights_m = _between_pixels(ground.grid, ground.terrain_m, east, north)
     _check_known(ground, ends, heights_m, share * length_m / 1000)

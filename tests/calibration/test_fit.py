@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -178,6 +180,10 @@ def test_what_cannot_support_a_fit_is_told(count: int, masts: int, side: float, 
     assert expected in fault[1]
     of, division = spread(300, 6, 20_000)
     assert lacking(of, np.ones(300, bool), division) is None
+    uneven = np.where(np.arange(300) < 290, 0, np.arange(300))
+    fault = lacking(replace(of, mast=uneven), np.ones(300, bool), division)
+    assert fault is not None
+    assert fault[0].startswith("pixels served by 11 masts, nearly all of them by one")
 
 
 def test_held_out_errors_are_those_of_offsets_fitted_elsewhere() -> None:

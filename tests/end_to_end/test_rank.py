@@ -154,6 +154,8 @@ def test_the_workbook_has_a_sheet_for_each_question(folder: Path) -> None:
     sheet = book["Xếp hạng"]
     assert [cell.value for cell in sheet[5]][:3] == ["Thứ hạng", "Mã vị trí", "Loại"]
     assert sheet[6][2].value in {"Nâng cấp", "Trạm mới"}
+    said = " ".join(str(cell.value) for row in book["Giải thích"] for cell in row if cell.value)
+    assert "5.000 / 10.000 / 20.000 – Cáp quang nông thôn, USD mỗi km (căn cứ: mô hình nước ngoài" in said
 
 
 def test_villages_change_as_foretold_once_the_ranked_sites_stand(folder: Path, tmp_path: Path) -> None:

@@ -70,7 +70,6 @@ def test_it_prints_one_page_of_the_size_that_is_asked_for(
 def test_the_sheet_says_what_when_from_whom_by_which_scale_and_under_which_filter(page: Any, tmp_path: Path) -> None:
     page.select_option("#filter-operator", "vnpt")
     page.select_option("#filter-technology", "4g")
-    page.check("#layer-communes")
     page.click("#tool-print")
     (tmp_path / "map.pdf").write_bytes(page.pdf(prefer_css_page_size=True, print_background=True))
     said = subprocess.run(
@@ -78,12 +77,26 @@ def test_the_sheet_says_what_when_from_whom_by_which_scale_and_under_which_filte
     ).stdout
     for text in (
         "Tỉnh thử nghiệm", "Thời điểm đánh giá 01/07/2026", "Bộ lọc: VNPT 4G", "Chú giải", "Trắng sóng",
-        "Tỷ lệ thôn/bản trắng sóng theo xã", "≥ −105 dBm", "Nguồn số liệu: Số liệu đặt ra", "vn-center-2024",
+        "Mức sóng: Bất kỳ nhà mạng 4G", "≥ −105 dBm", "Nguồn số liệu: Số liệu đặt ra", "vn-center-2024",
         "Tỷ lệ khoảng 1 :", "không phải số đo", "Ngày in",
     ):  # fmt: skip
         assert text in said, text
     assert "Xem trước khi in" not in said
     assert "Lọc thôn/bản" not in said
+
+
+def test_the_legend_is_of_what_is_switched_on_and_nothing_else(page: Any) -> None:
+    page.check("#layer-communes")
+    page.check("#layer-sites")
+    page.uncheck("#operator-vnpt")
+    page.uncheck("#layer-villages")
+    page.click("#tool-print")
+    legend = page.inner_text("#sheet aside")
+    for text in ("Xã/phường theo chỉ tiêu", "≥ 20", "Vị trí trạm", "Viettel", "Đường giao thông"):
+        assert text in legend, text
+    for text in ("Trắng sóng", "dBm", "VNPT", "Tuyến cáp quang", "Chỉ tiêu\n"):
+        assert text not in legend, text
+    assert page.locator("#sheet aside :is(input, select, button)").count() == 0
 
 
 def test_a_length_on_paper_is_that_on_the_ground_by_the_scale(page: Any) -> None:

@@ -333,10 +333,10 @@ def test_measuring_goes_by_keyboard_too(page: Any) -> None:
 # Links ------------------------------------------------------------------------------------------------------------
 
 STATE = """() => {
-    const { filter, signal, layers, operators, language } = CoverageMap.state;
+    const { filter, signal, layers, operators, language, shade, signs, proposal } = CoverageMap.state;
     const centre = CoverageMap.map.getCenter();
     return JSON.stringify([{ ...filter, statuses: [...filter.statuses].sort() }, signal, layers, [...operators],
-        language, centre.lat.toFixed(4), centre.lng.toFixed(4), CoverageMap.map.getZoom()]);
+        language, shade, signs, proposal, centre.lat.toFixed(4), centre.lng.toFixed(4), CoverageMap.map.getZoom()]);
 }"""
 
 
@@ -350,6 +350,10 @@ def test_a_link_restores_view_layers_filters_and_language(browser: Any, file: Pa
     page.check("#layer-sites")
     page.uncheck("#operator-viettel")
     page.uncheck("#layer-roads")
+    page.check("#layer-communes")
+    page.select_option("#shade", index=1)
+    page.select_option("#signs", "fiber")
+    page.check("#proposal")
     page.select_option("#operator", "vnpt")
     page.evaluate("void CoverageMap.map.setView([21.3, 103.87], 11.25, {animate: false})")
     until(page, "location.hash.includes('11.25')")

@@ -20,7 +20,7 @@ from tests.outputs.test_web_map_browser import CHROMIUM, Opened, colour_at, open
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 VIETTEL, VNPT = (0xB3, 0x12, 0x3F), (0x0B, 0x4F, 0x9E)
 DISC = (0x0D, 0x5C, 0x38)
-WATER = (0x6F, 0xA3, 0xC4)
+WATER = (0x3D, 0x86, 0xBD)
 GROUND = (0xE9, 0xED, 0xF0)
 """Where nothing is drawn."""
 
@@ -156,6 +156,19 @@ def test_pointing_says_who_serves_best_and_how_far_away(page: Any) -> None:
     page.wait_for_function("document.getElementById('served').textContent.includes('VN-01')")
     page.mouse.move(10, 300)  # over the panel
     page.wait_for_selector("#served", state="hidden")
+
+
+def test_by_keyboard_the_middle_of_the_map_is_asked(page: Any) -> None:
+    show_servers(page)
+    page.focus("#opacity")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === CoverageMap.map.getContainer()"):
+            break
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#served:not([hidden])")
+    assert "Phục vụ tốt nhất tại đây: " in page.inner_text("#served")
+    page.evaluate("document.activeElement.blur(); document.getElementById('served').hidden = true")
 
 
 def test_a_click_opens_the_card_of_the_serving_site_and_a_line_leads_to_it(page: Any) -> None:
@@ -405,6 +418,29 @@ def test_a_partners_cards_open_without_what_is_left_out(browser: Any, tmp_path: 
     assert "Nguồn điện" in card
     assert "Truyền dẫn qua" not in card
     assert seen.complaints == []
+    context.close()
+
+
+def test_a_link_restores_what_the_layers_show(browser: Any, file: Path, page: Any) -> None:
+    page.select_option("#surface", "server")
+    page.select_option("#signs", "fiber")
+    page.check("#proposal")
+    page.locator("#proposal-upto").fill("2")
+    page.evaluate("CoverageMap.state.layers.communes = true; CoverageMap.tell('layers'); CoverageMap.drawPanel()")
+    page.select_option("#shade", label="Hộ có sóng di động")
+    page.evaluate("void CoverageMap.map.setView([21.3, 103.87], 11.5, { animate: false })")
+    page.wait_for_function("location.hash.includes('11.5') && location.hash.includes('shade=')")
+    chosen = (
+        "(({ signal, signs, shade, proposal }) => ({ kind: signal.kind, signs, shade, proposal }))(CoverageMap.state)"
+    )
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
+    seen = Opened(context.new_page())
+    seen.page.goto(file.as_uri() + page.evaluate("location.hash"))
+    seen.page.wait_for_selector("body.ready")
+    assert seen.page.evaluate(chosen) == page.evaluate(chosen)
+    assert seen.page.evaluate(chosen)["proposal"] == {"on": True, "upto": 2}
+    assert seen.page.locator("#divider").count() == 1
+    seen.page.wait_for_selector("canvas.signal[data-painted=any_4g]")
     context.close()
 
 

@@ -1,7 +1,7 @@
 """Relief: synthetic mountains. Rivers are laid first; water and landslides shape the rest to a steady state."""
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,8 @@ class Relief:
     above_stream_m: Floats
     """Height above the stream that drains the cell, m."""
     lake: NDArray[np.bool_]
+    beds: tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...] = ()
+    """Rows and columns along each of the big rivers, from their sources."""
 
 
 def noise(
@@ -219,7 +221,11 @@ def make_relief(rng: np.random.Generator) -> Relief:
         for _ in range(rounds):
             order, receiver = _drain(height, fixed)
             _settle(height, order, receiver, _gather(order, receiver), steepness, repose, cell_m, 0.5)
-    return _finish(rng, height, fixed, base)
+    beds = np.random.default_rng(rivers_seed)
+    return replace(
+        _finish(rng, height, fixed, base),
+        beds=tuple(_lay_river(beds, river, (ROWS, COLS), CELL_M)[:2] for river in RIVERS),
+    )
 
 
 def _rock(rng: np.random.Generator, x: Floats, y: Floats) -> tuple[Floats, Floats]:

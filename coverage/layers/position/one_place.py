@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from coverage.errors import CoverageError
@@ -17,7 +17,7 @@ from coverage.layers.position.angles import (
     metres_of,
     pair_of,
 )
-from coverage.layers.position.reference import WGS84, crs_label
+from coverage.layers.position.reference import WGS84, crs_label, transformer
 from coverage.layers.position.vn2000 import SYSTEMS, refused, to_wgs84
 
 EXAMPLE = "longitude,latitude,height such as 103.914,21.327,36"
@@ -25,7 +25,7 @@ HEIGHT_RANGE_M = (0.1, 3000.0)
 """Antennas above ground that anybody hangs."""
 
 _NUMBER = r"[+-]?\d+(?:\.\d+)?"
-_PLAIN = re.compile(rf"\s*({_NUMBER})\s*,\s*({_NUMBER})\s*(?:,\s*({_NUMBER})\s*m?\s*)?")
+_PLAIN = re.compile(rf"\s*({_NUMBER})\s*,\s*({_NUMBER})\s*")
 _WITH_HEIGHT = re.compile(rf"(?P<rest>.+?)\s*[,;]\s*(?P<height>{_NUMBER})\s*m?\s*")
 _METRES_FROM = 1000.0
 """No degree is larger, no coordinate in metres smaller."""
@@ -64,25 +64,18 @@ def read_position(text: str, *, metres_in: str | None) -> Position | None:
     CoverageError
         Digits that make no position on Earth, a height that no antenna has, or metres of an unknown system.
     """
-    plain = _PLAIN.fullmatch(text)
-    if plain is not None:
-        first, second = float(plain[1]), float(plain[2])
-        height_m = None if plain[3] is None else float(plain[3])
-        found = _placed(text, first, second, metres_in)
-    else:
-        pair, height_m = _spelt(text)
-        if pair is None:
-            metres, height_m = _spelt_metres(text)
-            if metres is not None:
-                found = _placed(text, *metres, metres_in)
-            elif _LIKE_COORDINATES.fullmatch(text) and sum(letter.isdigit() for letter in text) > 6:
-                raise CoverageError(f"{text}: cannot be read as a position in exactly one way; expected {EXAMPLE}.")
-            else:
-                return None
-        else:
-            found = Position(*pair, None)
-    check_height(text, height_m)
-    return Position(found.lon, found.lat, height_m, found.notes)
+    tries: list[tuple[str, float | None]] = [(text, None)]
+    if (behind := _WITH_HEIGHT.fullmatch(text)) is not None:
+        tries.append((behind["rest"], float(behind["height"])))
+    for part, height_m in tries:
+        pair = _two_numbers(part)
+        if pair is not None:
+            found = _placed(text, *pair, metres_in)
+            check_height(text, height_m)
+            return Position(found.lon, found.lat, height_m, found.notes)
+    if _LIKE_COORDINATES.fullmatch(text) and sum(letter.isdigit() for letter in text) > 6:
+        raise CoverageError(f"{text}: cannot be read as a position in exactly one way; expected {EXAMPLE}.")
+    return None
 
 
 def split_height(text: str) -> tuple[str, float | None]:
@@ -105,30 +98,17 @@ def check_height(text: str, height_m: float | None) -> None:
         )
 
 
-def _spelt(text: str) -> tuple[tuple[float, float] | None, float | None]:
-    """Return longitude and latitude in degrees however they are spelt, and the height behind them."""
-    tries: list[tuple[str, float | None]] = [(text, None)]
-    if (found := _WITH_HEIGHT.fullmatch(text)) is not None:
-        tries.append((found["rest"], float(found["height"])))
-    for part, height_m in tries:
-        lon, lat, understood = pair_of(part)
-        if understood and math.isfinite(lon):
-            return (float(lon), float(lat)), height_m
-    return None, None
-
-
-def _spelt_metres(text: str) -> tuple[tuple[float, float] | None, float | None]:
-    """Return two coordinates in metres, parted by a semicolon or a blank, and the height behind them."""
-    parts = [part for part in re.split(r"\s*;\s*|\s+", text.strip().rstrip(";")) if part]
-    if len(parts) not in (2, 3):
-        return None, None
-    numbers = [metres_of(part) for part in parts]
-    if not all(understood and math.isfinite(value) for value, understood in numbers):
-        return None, None
-    values = [value for value, _ in numbers]
-    if min(abs(value) for value in values[:2]) < _METRES_FROM:
-        return None, None
-    return (values[0], values[1]), values[2] if len(values) == 3 else None
+def _two_numbers(text: str) -> tuple[float, float] | None:
+    """Return two coordinates however they are spelt: degrees, or metres parted by a comma, a semicolon or a blank."""
+    if (plain := _PLAIN.fullmatch(text)) is not None:
+        return float(plain[1]), float(plain[2])
+    lon, lat, understood = pair_of(text)
+    if understood and math.isfinite(lon):
+        return float(lon), float(lat)
+    numbers = [metres_of(part) for part in re.split(r"\s*;\s*|\s+", text.strip().rstrip(";"))]
+    if len(numbers) != 2 or not all(understood and abs(value) > _METRES_FROM for value, understood in numbers):
+        return None
+    return numbers[0][0], numbers[1][0]
 
 
 def _placed(text: str, first: float, second: float, metres_in: str | None) -> Position:
@@ -167,7 +147,7 @@ def _from_metres(text: str, first: float, second: float, metres_in: str | None) 
     if epsg in {system.epsg for system in SYSTEMS}:
         lon, lat = (float(value) for value in to_wgs84(easting, northing, int(epsg)))
     else:
-        lon, lat = Transformer.from_crs(crs, WGS84, always_xy=True).transform(easting, northing)
+        lon, lat = transformer(crs, WGS84).transform(easting, northing)
     if not (math.isfinite(lon) and math.isfinite(lat)):
         raise CoverageError(f"{text}: nowhere on Earth in {crs_label(crs)}; expected easting,northing,height in it.")
     notes.append(f"{text}: metres, read in {crs_label(crs)} as longitude {lon:.6f}, latitude {lat:.6f}")

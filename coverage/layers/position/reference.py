@@ -1,8 +1,10 @@
 """The reference system of a layer: what its file or the study says of it, and how it is said to people."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
 
@@ -11,6 +13,12 @@ from coverage.layers.position.vn2000 import by_projection, refused
 from coverage.study import Study
 
 WGS84 = CRS.from_epsg(4326)
+
+
+@lru_cache(maxsize=64)
+def transformer(source: CRS, target: CRS) -> Transformer:
+    """Return what turns x and y of one system into those of another; PROJ looks long for the way."""
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def layer_crs(study: Study, layer: str, *, file: str, written: object, fallback: CRS | None) -> CRS:

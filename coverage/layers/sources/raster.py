@@ -13,10 +13,10 @@ import rasterio
 import rasterio.errors
 import rasterio.io
 from affine import Affine
-from pyproj import CRS, Geod, Transformer
+from pyproj import CRS, Geod
 
 from coverage.errors import LayerError, refuse
-from coverage.layers.position.reference import WGS84, layer_crs
+from coverage.layers.position.reference import WGS84, layer_crs, transformer
 from coverage.layers.sources.outside import OWN_FORMATS
 from coverage.study import Study
 
@@ -85,8 +85,7 @@ class Raster:
 
 def turned(bounds: Bounds, source: CRS, target: CRS) -> Bounds:
     """Return the box in `target` that holds a box in `source`."""
-    transformer = Transformer.from_crs(source, target, always_xy=True)
-    west, south, east, north = transformer.transform_bounds(*bounds, densify_pts=_DENSE)
+    west, south, east, north = transformer(source, target).transform_bounds(*bounds, densify_pts=_DENSE)
     return west, south, east, north
 
 

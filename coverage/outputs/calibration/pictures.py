@@ -78,7 +78,8 @@ def _distances(ax: Any, pixels: pd.DataFrame, say: Wording) -> None:
         ax.plot(middle, level, "o-", color=colour, label=say.word(key))
     ax.axhline(0, color="black", linewidth=0.8)
     ax.set_xscale("log")
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    for formatter in (ax.xaxis.set_major_formatter, ax.xaxis.set_minor_formatter):
+        formatter(lambda value, _: f"{value:g}")
     ax.set(xlabel=say.word("calibration.distance"), ylabel=say.word("calibration.error"))
     ax.legend(fontsize="small")
 

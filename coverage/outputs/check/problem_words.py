@@ -320,6 +320,25 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     "population_differs": ("Bản đồ dân số khác xa số khẩu đã khai",
         "Kiểm tra: mỗi ô phải là số người, không phải mật độ.",
         "The population raster differs from the villages", "Check that pixels hold numbers of people."),
+    # Measurements
+    "positive_level": ("Mức thu không phải số âm", "Ghi mức thu bằng dBm, có dấu âm; nếu là ASU, đặt tên cột là asu.",
+        "A level that is not negative", "Write dBm with their sign; head a column of ASU asu."),
+    "asu_converted": ("Mức thu tính bằng ASU, đã đổi sang dBm", "Kiểm tra cách tính ASU của phần mềm đo.",
+        "ASU converted to dBm", "Check that the program counts ASU in this way."),
+    "asu_unknown": ("ASU không rõ cách tính", "Ghi mức thu bằng dBm.",
+        "ASU that cannot be converted", "Give the level in dBm."),
+    "future_time": ("Thời điểm đo ở tương lai", "Kiểm tra đồng hồ của máy đo và số liệu đo cùng máy.",
+        "A time in the future", "Check the clock of the instrument, and what else it wrote."),
+    "not_a_time": ("Thời điểm đo không đọc được", "Ghi ngày giờ, ví dụ 2026-03-31 14:05:00.",
+        "A time that cannot be read", "Write date and time, such as 2026-03-31 14:05:00."),
+    "from_above": ("Số đo không lấy ở mặt đất", "Chỉ dùng số đo ở mặt đất, không lấy trên máy bay hoặc tầng cao.",
+        "A reading that is not from the ground", "Leave out readings from planes, drones and upper floors."),
+    "inaccurate": ("Vị trí đo kém chính xác", "Dùng số đo có sai số vị trí nhỏ hơn một ô lưới.",
+        "A place that is too uncertain", "Use readings whose position is known to a pixel."),
+    "repeated_row": ("Dòng số đo bị lặp", "Xóa các dòng lặp lại.",
+        "A reading that is repeated", "Remove the copies."),
+    "unknown_cell": ("Mã cell hoặc mã trạm không có trong lớp trạm", "Ghi mã đúng như trong lớp trạm.",
+        "A cell or site that is not among the sites", "Write the ids of the sites layer."),
 }  # fmt: skip
 """Kind -> title and remedy in Vietnamese, title and remedy in English."""
 _OTHER = ("Cần xem lại", "Xem cột Chi tiết.", "To be looked at", "See the column Detail.")

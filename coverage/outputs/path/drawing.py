@@ -39,9 +39,7 @@ def draw_path(path: OnePath, say: Say) -> Drawing:
         The Earth's curvature is drawn into the ground, so that the ray is straight.
     """
     profile = path.profile
-    straight = np.linspace(profile.ray_m[0], profile.ray_m[-1], len(profile.ray_m))
-    if not np.allclose(np.diff(profile.distance_km), profile.distance_km[1]):
-        straight = np.interp(profile.distance_km, profile.distance_km[[0, -1]], profile.ray_m[[0, -1]])
+    straight = np.interp(profile.distance_km, profile.distance_km[[0, -1]], profile.ray_m[[0, -1]])
     bulge = straight - profile.ray_m
     ground, top = profile.ground_m + bulge, profile.top_m + bulge
     lowest, highest = float(ground.min()), float(max(top.max(), (straight + profile.fresnel_m).max()))

@@ -123,7 +123,7 @@ class _Sheets:
         for setting in rooms()["costs"]:
             value = getattr(costs, setting.name)
             amounts = (value.low, value.central, value.high) if hasattr(value, "central") else (value,)
-            meaning = f"{setting.meaning(say.language)} ({setting.source(say.language)})"
+            meaning = f"{setting.meaning(say.language).rstrip('.')} ({setting.source(say.language)})"
             pairs.append((setting.key, f"{' / '.join(map(say.number, amounts))} – {meaning}"))
         return pairs
 

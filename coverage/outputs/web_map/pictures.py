@@ -40,7 +40,7 @@ _ROWS_AT_ONCE = 512
 """Rows of the signal in memory."""
 _WATER = 80
 """Permanent water bodies, in the codes of ESA WorldCover."""
-_WATER_COLOUR = "#6fa3c4"
+_WATER_COLOUR = "#3d86bd"
 _OUTSIDE = np.array([233.0, 237.0, 240.0])
 _TINTS = np.array([[214, 226, 208], [231, 233, 211], [240, 231, 209], [229, 213, 190], [238, 234, 230]], dtype=float)
 """Relief from low to high."""

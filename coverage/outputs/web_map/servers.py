@@ -1,15 +1,17 @@
 """Whom the web map shows serving best: a small raster of station numbers per network, and which stations they are."""
 
 import base64
+import os
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coverage.outputs.web_map.pictures import server_numbers
-from coverage.result import Result
+from coverage.outputs.web_map.pictures import Numbers, server_numbers
+from coverage.result import Pair, Result
 
 
 def server_areas(result: Result, *, site_ids: list[str], operators: list[str]) -> dict[str, Any] | None:
@@ -30,12 +32,19 @@ def server_areas(result: Result, *, site_ids: list[str], operators: list[str]) -
         of them between `bounds`, `bytes` each, 0 for nobody, n for the n-th station. None without any server.
     """
     stations, number = _stations(result.layers.cells, site_ids, operators)
-    areas = []
     shape, bounds = (0, 0), None
-    for (operator, technology), found in server_numbers(result.signal, number, result.communes, result.study):
+
+    def pack(area: tuple[Pair, Numbers]) -> dict[str, str]:
+        (operator, technology), found = area
         packed = zlib.compress(found.values.astype(f"<u{number.itemsize}").tobytes())
-        areas.append({"operator": operator, "technology": technology, "packed": base64.b64encode(packed).decode()})
-        shape, bounds = found.values.shape, found.bounds
+        return {"operator": operator, "technology": technology, "packed": base64.b64encode(packed).decode()}
+
+    with ThreadPoolExecutor(result.study.threads or os.cpu_count()) as threads:
+        waiting = []
+        for area in server_numbers(result.signal, number, result.communes, result.study):
+            shape, bounds = area[1].values.shape, area[1].bounds
+            waiting.append(threads.submit(pack, area))
+        areas = [one.result() for one in waiting]
     if not areas:
         return None
     return {

@@ -46,7 +46,7 @@ def shades(result: Result) -> list[dict[str, Any]]:
         `part` and `whole` in the order of `result.communes`, None where not known; `whole` is None for a count.
     """
     codes = pd.Index(result.communes["commune_code"].astype(str))
-    found = []
+    found: list[dict[str, Any]] = []
     for indicator, technology, kind, begins in _SHARES:
         rows = _of_communes(result.indicators, indicator, technology).reindex(codes)
         if rows["denominator"].gt(0).any():

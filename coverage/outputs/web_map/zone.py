@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from pyproj import CRS
-from pyproj.crs import CoordinateOperation
+from pyproj.crs.coordinate_operation import CoordinateOperation
 from pyproj.database import query_crs_info
 from pyproj.enums import PJType
 
@@ -42,17 +42,22 @@ def vn2000(result: Result, centre_lon: float) -> dict[str, Any]:
         code = grid.to_epsg()
     if code is None:
         code = min(_meridians(), key=lambda one: abs(_meridians()[one] - centre_lon))
-    crs = CRS.from_epsg(code)
-    size = {parameter.name: parameter.value for parameter in crs.coordinate_operation.params}
+    said = CRS.from_epsg(code).to_json_dict()
+    size = _values(said["conversion"])
+    ellipsoid = said["base_crs"]["datum"]["ellipsoid"]
     return {
         "epsg": code,
         "meridian": size["Longitude of natural origin"],
         "scale": size["Scale factor at natural origin"],
         "falseEasting": size["False easting"],
-        "semiMajor": crs.ellipsoid.semi_major_metre,
-        "inverseFlattening": crs.ellipsoid.inverse_flattening,
-        "shift": [parameter.value for parameter in CoordinateOperation.from_epsg(_SHIFT).params],
+        "semiMajor": ellipsoid["semi_major_axis"],
+        "inverseFlattening": ellipsoid["inverse_flattening"],
+        "shift": list(_values(CoordinateOperation.from_epsg(_SHIFT).to_json_dict()).values()),
     }
+
+
+def _values(operation: dict[str, Any]) -> dict[str, float]:
+    return {parameter["name"]: parameter["value"] for parameter in operation["parameters"]}
 
 
 def _is_vn2000(crs: CRS) -> bool:
@@ -77,7 +82,8 @@ def _zones() -> dict[str, int]:
 @cache
 def _meridians() -> dict[int, float]:
     codes = {int(info.code) for info in _tm3()}
-    return {code: float(CRS.from_epsg(code).coordinate_operation.params[1].value) for code in sorted(codes)}
+    found = {code: _values(CRS.from_epsg(code).to_json_dict()["conversion"]) for code in sorted(codes)}
+    return {code: size["Longitude of natural origin"] for code, size in found.items()}
 
 
 def _tm3() -> list[Any]:

@@ -1,7 +1,7 @@
 /* What any map of ours stands on: panes in their order, borders with names, and listening to what is drawn. */
 (function (CM) {
   'use strict';
-  const PANES = { relief: 190, water: 195, signal: 250, roads: 300, names: 350, pointed: 420 };
+  const PANES = { relief: 190, lakes: 195, signal: 250, rivers: 260, roads: 300, names: 350, pointed: 420 };
   CM.NAMES_FROM_ZOOM = 10;
 
   CM.makePanes = function (map) {

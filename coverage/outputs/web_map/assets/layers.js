@@ -5,7 +5,7 @@
   const DRAW_STATUSES = [2, 3, 1, 0];
   const { hide, listen } = CM;
   const NUMBERS_FROM_ZOOM = 8.5;
-  CM.WATER = '#6fa3c4';
+  CM.WATER = '#3d86bd';
   CM.LINES = {
     routes: { color: '#00695f', weight: 1.6, opacity: 0.85 },
     plan: { color: '#c2007a', weight: 3, opacity: 0.95, dashArray: '7 5' },
@@ -147,11 +147,11 @@
   function water() {
     const group = L.layerGroup();
     const picture = CM.data.water;
-    if (picture) group.addLayer(L.imageOverlay(picture.src, picture.bounds, { pane: 'water', className: 'signal' }));
-    const style = { renderer: L.canvas({ pane: 'water', padding: 0.3 }), pane: 'water', interactive: false,
+    if (picture) group.addLayer(L.imageOverlay(picture.src, picture.bounds, { pane: 'lakes', className: 'signal' }));
+    const style = { renderer: L.canvas({ pane: 'rivers', padding: 0.3 }), pane: 'rivers', interactive: false,
       smoothFactor: 1.5, color: CM.WATER };
     for (const row of CM.rivers) {
-      if (row.shape) group.addLayer(L.polyline(CM.line(row.shape), Object.assign({ weight: row.wide ? 3.2 : 1.2 }, style)));
+      if (row.shape) group.addLayer(L.polyline(CM.line(row.shape), Object.assign({ weight: row.wide ? 2.8 : 1.1 }, style)));
     }
     return group;
   }

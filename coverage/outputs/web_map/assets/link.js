@@ -10,6 +10,10 @@
     return value >= least && value <= most ? value : null;
   };
 
+  /* What is told anew when the whole state is another. */
+  const TOPICS = ['filter', 'language', 'layers', 'signal', 'operators', 'shade', 'signs', 'proposal'];
+  const shadeName = (one) => [one.id, one.technology].filter(Boolean).join('.');
+
   /* name -> how it is written, and how it is read back; what is not known is passed over. Others may add theirs. */
   CM.LINKED = {
     lang: {
@@ -28,6 +32,25 @@
         if (!CM.data.signal.some((one) => one.operator === operator && one.technology === technology)) return;
         Object.assign(CM.state.signal, { on: on === 'on', operator: operator, technology: technology,
           opacity: (number(opacity || '', 10, 100) || 55) / 100 });
+      },
+    },
+    surface: {
+      write: () => (CM.state.signal.kind === 'server' ? 'server' : ''),
+      read: (text) => (CM.state.signal.kind = text === 'server' ? 'server' : 'level'),
+    },
+    shade: {
+      write: () => (CM.state.shade ? shadeName(CM.shading()) : ''),
+      read: (text) => (CM.state.shade = Math.max(0, CM.data.shades.findIndex((one) => shadeName(one) === text))),
+    },
+    signs: {
+      write: () => (CM.state.signs === 'fiber' ? 'fiber' : ''),
+      read: (text) => (CM.state.signs = text === 'fiber' ? 'fiber' : 'status'),
+    },
+    built: {
+      write: () => (CM.state.proposal.on ? CM.state.proposal.upto : ''),
+      read: (text) => {
+        const last = CM.state.proposal.upto;
+        if (last) CM.state.proposal = { on: true, upto: number(text, 1, last) || last };
       },
     },
     sites: {
@@ -95,12 +118,12 @@
       waiting = setTimeout(write, 250);
     };
     CM.map.on('moveend', later);
-    for (const topic of ['filter', 'signal', 'layers', 'operators', 'language']) CM.on(topic, later);
+    for (const topic of TOPICS) CM.on(topic, later);
     window.addEventListener('hashchange', () => {
       if (location.hash === written) return;
       CM.state = Object.assign(CM.firstState(CM.state.language), { table: CM.state.table });
       CM.readLink();
-      for (const topic of ['filter', 'language', 'layers', 'signal', 'operators']) CM.tell(topic);
+      for (const topic of TOPICS) CM.tell(topic);
       if (!CM.viewOfLink()) CM.goHome();
     });
   };

@@ -45,6 +45,7 @@
     map.on('popupclose', clear);
     for (const name of ['ranked', 'plan']) {
       layers[name].on('click keypress', (event) => {
+        if (CM.measuring) return;
         if (event.type === 'click' || event.originalEvent.key === 'Enter') CM.pointAtHelped(event.layer.row);
       });
     }

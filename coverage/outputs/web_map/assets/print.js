@@ -102,24 +102,31 @@
 
   /* What is switched on, as the panel shows it: its signs and names without the boxes. */
   function legend() {
-    const rows = CM.villages.filter(CM.shown);
-    const statuses = CM.indicators(rows).counts.map((count, at) => (CM.state.filter.statuses.has(at)
-      ? el('li', {}, [CM.signSvg(CM.STATUS_SIGNS[at]), el('span', {}, CM.t('statuses')[at]), el('b', {}, CM.number(count))]) : null));
     return [
       el('h2', {}, CM.t('legend')),
-      CM.state.layers.villages ? block(CM.t('layer_villages'), el('ul', {}, statuses)) : null,
-      signalLegend(),
+      CM.state.layers.villages ? villageLegend() : null,
+      surfaceLegend(),
       ...layerLegend(),
     ];
   }
 
+  function villageLegend() {
+    const fiber = document.getElementById('fiber-legend');
+    if (fiber) return block(CM.t('villages') + ': ' + CM.t('signs_fiber'), copy(fiber));
+    const counts = CM.indicators(CM.villages.filter(CM.shown)).counts;
+    return block(CM.t('layer_villages'), el('ul', {}, counts.map((count, at) => (CM.state.filter.statuses.has(at)
+      ? el('li', {}, [CM.signSvg(CM.STATUS_SIGNS[at]), el('span', {}, CM.t('statuses')[at]), el('b', {}, CM.number(count))])
+      : null))));
+  }
+
   const block = (title, list) => el('section', {}, [el('h3', {}, title), list]);
 
-  function signalLegend() {
+  function surfaceLegend() {
     const shown = CM.state.signal;
-    const panel = document.getElementById('signal-legend');
+    const panel = document.querySelector('#signal .legend');
     if (!shown.on || !panel) return null;
-    return block(CM.t('signal') + ': ' + CM.operatorName(shown.operator) + ' ' + shown.technology.toUpperCase(), copy(panel));
+    const title = CM.t(shown.kind === 'server' ? 'surface_server' : 'signal');
+    return block(title + ': ' + CM.operatorName(shown.operator) + ' ' + shown.technology.toUpperCase(), copy(panel));
   }
 
   function layerLegend() {
@@ -131,15 +138,21 @@
       const under = row.nextElementSibling;
       if (under && under.classList.contains('sub')) {
         const name = row.querySelector('.label').textContent;
-        blocks.push(block(name, el('div', { class: 'under' }, [...under.children].map(copy))));
-      } else rows.push(el('li', {}, [...row.children].filter((one) => one !== box).map(copy)));
+        const details = [...under.children].map(copy).filter((one) => one.textContent.trim() && !one.matches('.pick'));
+        if (details.length) blocks.push(block(name, el('div', {}, details)));
+        else rows.push(signs(row, box));
+      } else rows.push(signs(row, box));
     }
     return rows.length ? [...blocks, block(CM.t('layers'), el('ul', {}, rows))] : blocks;
   }
 
+  const signs = (row, box) => el('li', {}, [...row.children].filter((one) => one !== box).map(copy));
+
+  /* Without what can be worked; what is not ticked is left empty. */
   function copy(node) {
     const twin = node.cloneNode(true);
     for (const one of [twin, ...twin.querySelectorAll('[id]')]) one.removeAttribute('id');
+    if (twin.querySelector('input[type="checkbox"]:not(:checked)')) twin.replaceChildren();
     for (const box of twin.querySelectorAll('input, select, button')) box.remove();
     return twin;
   }

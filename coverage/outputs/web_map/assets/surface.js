@@ -130,14 +130,17 @@
     const box = CM.el('div', { id: 'served', hidden: true });
     map.getContainer().append(box);
     let asked = 0;
+    const say = (at) => {
+      const found = CM.servedAt(at);
+      box.hidden = !found;
+      if (found) box.textContent = CM.t('served_by') + ': ' + CM.servedText(found);
+    };
     map.on('mousemove', (event) => {
       cancelAnimationFrame(asked);
-      asked = requestAnimationFrame(() => {
-        const found = CM.servedAt(event.latlng);
-        box.hidden = !found;
-        if (found) box.textContent = CM.t('served_by') + ': ' + CM.servedText(found);
-      });
+      asked = requestAnimationFrame(() => say(event.latlng));
     });
+    /* Who moves the map by keys asks about its middle. */
+    map.on('moveend', () => map.getContainer().matches(':focus-visible') && say(map.getCenter()));
     map.getContainer().addEventListener('mouseleave', () => {
       cancelAnimationFrame(asked);
       box.hidden = true;

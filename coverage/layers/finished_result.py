@@ -31,8 +31,8 @@ _DECIDING = (
 )  # fmt: skip
 """Rooms of a study that decide signal and status; what is shown of them, and how, may have changed since."""
 _UNSEEN = ("buildings", "population", "village_areas", "official")
-"""Layers that no map shows; they must be those of the run all the same, but for the last, which influences none."""
-_DECIDES_NOTHING = {"official", "rivers"}
+"""Layers that no map shows."""
+_DECIDES_NOTHING = {"official", "measurements", "published_shares", "rivers"}
 """Layers that may be others than those of the run."""
 _TABLES = "coverage.gpkg"
 _READ = {_TABLES, "indicators.csv", "village_statuses.csv"}

@@ -74,6 +74,15 @@ def test_the_name_of_the_study_and_the_edition_may_have_changed_since(folder: Pa
     assert data_in((folder / "maps" / "coverage_map.html").read_text("utf-8"))["meta"]["title"] == "Tên mới"
 
 
+def test_rivers_may_be_added_to_the_map_of_a_run_that_had_none(folder: Path) -> None:
+    shutil.copy(folder / "roads.gpkg", folder / "rivers.gpkg")
+    _set(folder, 'roads = "roads.gpkg"', 'roads = "roads.gpkg"\nrivers = "rivers.gpkg"')
+    before = (folder / "maps" / "coverage_map.html").read_bytes()
+    done = draw(folder)
+    assert done.exit_code == 0, done.output
+    assert (folder / "maps" / "coverage_map.html").read_bytes() != before
+
+
 def test_a_partners_map_lies_beside_the_provinces_under_a_name_of_its_own(folder: Path) -> None:
     whole = (folder / "maps" / "coverage_map.html").read_bytes()
     done = draw(folder, "--edition", "partner", "--operator", "VNPT")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.machine import describe
 
-RUNS = 7
+RUNS = 5
 """Of each command, in turn, after one that fills the caches of the disk; medians are told."""
 _ROOT = Path(__file__).parents[1]
 _COVERAGE = ("-m", "coverage")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from coverage.errors import CoverageError
-from coverage.layers.lookup import find_place, read_pattern
 from coverage.layers.position.one_place import read_position, split_height
 from coverage.layers.under_path import ground_under
 from coverage.outputs.path.files import check_files
@@ -95,6 +94,8 @@ def _place(study: Study, text: str, asked: Asked) -> Place:
     position = read_position(text, metres_in=asked.metres_in or stated)
     if position is not None:
         return Place(text, "point", position.lon, position.lat, position.height_m, notes=position.notes)
+    from coverage.layers.lookup import find_place  # positions, which are asked for most, need no tables
+
     name, height_m = split_height(text)
     return replace(find_place(study, name), height_m=height_m)
 
@@ -240,8 +241,12 @@ def _cell_toward(
 
 def _pattern_loss_db(cell: SiteCell, end: End, study: Study) -> tuple[float, float, float]:
     """Return what the antenna of a cell loses towards the other end of the path, as `pattern_loss_db`."""
-    read = None if cell.antenna is None else read_pattern(study, cell.antenna)
-    pattern = None if read is None else Pattern(read.horizontal, read.vertical)
+    pattern = None
+    if cell.antenna is not None:
+        from coverage.layers.lookup import read_pattern
+
+        read = read_pattern(study, cell.antenna)
+        pattern = Pattern(read.horizontal, read.vertical)
     return pattern_loss_db(cell, pattern, study, azimuth_deg=end.azimuth_deg, elevation_deg=end.elevation_deg)
 
 

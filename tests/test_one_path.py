@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coverage import one_path as pipeline
 from coverage.errors import CoverageError, ModelRangeError
+from coverage.layers import lookup
 from coverage.one_path import Asked, one_path
 from coverage.path_result import OnePath, Place, SiteCell
 from coverage.radio.p1812 import path_terms
@@ -92,7 +92,7 @@ def site(lon: float, lat: float) -> Place:
 def test_a_site_sends_with_the_cell_that_points_best_from_whichever_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "find_place", lambda study, name: site(*at(15, 20)))
+    monkeypatch.setattr(lookup, "find_place", lambda study, name: site(*at(15, 20)))
     there = evaluate(tmp_path, "S1", end(15, 80))
     back = evaluate(tmp_path, end(15, 80), "S1")
     assert there.link is not None

@@ -1,6 +1,7 @@
 """coverage path: one radio path, profile, losses and link."""
 
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,7 +78,7 @@ def path(
         raise click.UsageError("--hop takes --freq-ghz, not --freq-mhz.")
     if not hop and freq_ghz is not None:
         raise click.UsageError("--freq-ghz is for --hop; give --freq-mhz.")
-    with _without_collection():
+    with _at_once():
         from coverage import one_path
         from coverage.outputs.path.tables import path_json
         from coverage.outputs.path.text import path_text
@@ -107,8 +108,14 @@ def path(
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
-    """Leave memory alone: nothing here is worth collecting, and looking takes a tenth of the time of loading."""
+def _at_once() -> Iterator[None]:
+    """
+    Leave out what takes time and is of no use to one path.
+
+    Looking for memory to collect takes a tenth of the time of loading; waking a thread of numpy's linear algebra for
+    every core takes as much, and nothing here multiplies matrices.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # heeded where numpy is not loaded yet
     before = gc.isenabled()
     gc.disable()
     try:

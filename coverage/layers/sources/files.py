@@ -5,6 +5,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coverage.errors import LayerError, Problem, refuse, without_password
 from coverage.layers.sources import database
@@ -13,8 +14,10 @@ from coverage.layers.sources.markup import check_markup
 from coverage.layers.sources.old_workbooks import check_old_workbook
 from coverage.layers.sources.outside import family, leads_outside
 from coverage.layers.sources.workbooks import check_workbook
-from coverage.result import InputFile
 from coverage.study import Study
+
+if TYPE_CHECKING:
+    from coverage.result import InputFile
 
 RASTERS = frozenset({"terrain", "land_cover", "population"})
 """Layers that may come in several tiles."""
@@ -97,8 +100,10 @@ def check_file(study: Study, layer: str) -> Problem | None:
     return None
 
 
-def fingerprints(study: Study, layer: str) -> tuple[InputFile, ...]:
+def fingerprints(study: Study, layer: str) -> "tuple[InputFile, ...]":
     """Return path, SHA-256 and size of every file that a layer is read from; of a database, of its rows as read."""
+    from coverage.result import InputFile
+
     if layer not in study.layers.given():
         return ()
     source = _named(study, layer)

@@ -2,10 +2,12 @@
 
 import math
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from coverage.errors import LayerError, Problem, refuse
-from coverage.result import Cut
+
+if TYPE_CHECKING:
+    from coverage.result import Cut
 
 DIPOLE_DBI = 2.15
 """Gain of a half-wave dipole, 0 dBd, over an isotropic antenna. ITU-R P.341-7, annex, table of antenna gains."""
@@ -16,9 +18,9 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 class Pattern(NamedTuple):
     """What a pattern file tells."""
 
-    horizontal: Cut
+    horizontal: "Cut"
     """Angles clockwise from the boresight."""
-    vertical: Cut
+    vertical: "Cut"
     """Angles downwards from the horizon ahead, through the nadir at 90."""
     name: str = ""
     gain_dbi: float = math.nan
@@ -67,7 +69,7 @@ def parse_pattern(text: str, *, file: str) -> Pattern:
     return Pattern(cuts["HORIZONTAL"], cuts["VERTICAL"], name, gain_dbi, band_mhz)
 
 
-def _cut(lines: list[list[str]], start: int, key: str, count: str, file: str) -> Cut:
+def _cut(lines: list[list[str]], start: int, key: str, count: str, file: str) -> "Cut":
     """Read the losses that follow line `start`, counted from 1."""
     if not count.strip().isdecimal() or len(count) > _LONGEST_COUNT or int(count) < 1:
         raise _fault(file, start, f"{key} {count}".strip(), f"{key} and the number of losses that follow")

@@ -1,29 +1,37 @@
 """The files of one path: a drawing as PNG or SVG, a page as HTML, by the ending of their names."""
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from coverage.errors import OutputError
-from coverage.outputs.path.drawing import draw_path
-from coverage.outputs.path.shapes import png, svg
 from coverage.outputs.path.words import Say
 from coverage.path_result import OnePath
 
 
+# Each loads what it needs by itself, and a path without a file none of it.
+def _png(path: OnePath, say: Say) -> bytes:
+    from coverage.outputs.path.drawing import draw_path
+    from coverage.outputs.path.shapes import png
+
+    return png(draw_path(path, say))
+
+
+def _svg(path: OnePath, say: Say) -> bytes:
+    from coverage.outputs.path.drawing import draw_path
+    from coverage.outputs.path.shapes import svg
+
+    return svg(draw_path(path, say)).encode()
+
+
 def _page(path: OnePath, say: Say) -> bytes:
-    from coverage.outputs.path.page import path_page  # loads jinja2, which the drawings alone do not need
+    from coverage.outputs.path.page import path_page
 
     return path_page(path, say).encode()
 
 
-_FORMS: Mapping[str, Callable[[OnePath, Say], bytes]] = {
-    ".png": lambda path, say: png(draw_path(path, say)),
-    ".svg": lambda path, say: svg(draw_path(path, say)).encode(),
-    ".html": _page,
-}
+_FORMS: Mapping[str, Callable[[OnePath, Say], bytes]] = {".png": _png, ".svg": _svg, ".html": _page}
 
 
 def check_files(files: Sequence[Path]) -> None:
@@ -68,6 +76,8 @@ def write_files(path: OnePath, files: Sequence[Path], *, language: str) -> None:
 
 def _replace(file: Path, content: bytes) -> None:
     """Write beside the place of a file, then move it there."""
+    import tempfile
+
     number, aside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     try:
         with os.fdopen(number, "wb") as stream:

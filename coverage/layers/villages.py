@@ -23,7 +23,7 @@ def read_villages(study: Study, land: Land | None = None) -> Draft:
         draft.nowhere(),
         lambda row: f"village {row['name']} without a point",
         "longitude and latitude",
-        "Give its centre; until then it is not assessed.",
+        "Give its centre; until then that of its homes stands for it, and without homes it is not assessed.",
         fatal=False,
         kind="no_point",
     )

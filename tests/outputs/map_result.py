@@ -258,6 +258,8 @@ def _ranked() -> gpd.GeoDataFrame:
             "cost_high_usd": 70_000.0,
             "cumulative_households": [90, 130, 150],
             "villages": ["Nà Sản; Bản Đông", "Bản Lầu", "Bản Mòn"],
+            "villages_resolved": ["Nà Sản", "", "Bản Mòn"],
+            "villages_improved": ["Bản Đông", "", ""],
             "commune_name": "Tô Hiệu",
             "households_per_1000_usd": 2.0,
             "terrain_m": 700.0,

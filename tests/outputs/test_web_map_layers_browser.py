@@ -335,6 +335,8 @@ def test_a_ranked_site_points_out_the_villages_that_it_resolves(page: Any) -> No
 
 def test_cards_of_ranked_sites_tell_power_access_and_way_in(page: Any) -> None:
     card = open_card(page, "CoverageMap.rankedCard(CoverageMap.ranked[0])")
+    assert "Từ đó phủ sóng đầy đủ Nà Sản" in card
+    assert "Từ đó trắng thành lõm sóng Bản Đông" in card
     for said in ("Nguồn điện Điện mặt trời", "Đường vào Làm đường vào", "Truyền dẫn qua VN-01", "Độ dốc mặt đất 12°",
                  "Nhà mạng được hỗ trợ Bất kỳ nhà mạng", "45,0%"):  # fmt: skip
         assert said in card, said

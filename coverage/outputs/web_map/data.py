@@ -267,8 +267,8 @@ def _nodes(result: Result) -> dict[str, list[Any]]:
 
 def _ranked(result: Result) -> dict[str, list[Any]]:
     frame = result.ranked_sites.sort_values("rank")
-    texts_of = ("site_id", "kind", "technology", "villages", "commune_name", "reason", "backhaul", "power", "access",
-                "via", "operators")  # fmt: skip
+    texts_of = ("site_id", "kind", "technology", "villages", "villages_resolved", "villages_improved", "commune_name",
+                "reason", "backhaul", "power", "access", "via", "operators")  # fmt: skip
     whole = ("rank", "new_households", "new_households_dead", "new_households_weak", "cost_low_usd", "cost_central_usd",
              "cost_high_usd", "cumulative_households")  # fmt: skip
     return {

@@ -107,6 +107,8 @@ PHRASES = {
     "cost_range": ("{central} (từ {low} đến {high})", "{central} (from {low} to {high})"),
     "backhaul": ("Truyền dẫn", "Backhaul"),
     "helped": ("Thôn/bản được phủ", "Villages helped"),
+    "resolved": ("Từ đó phủ sóng đầy đủ", "Covered from then on"),
+    "improved": ("Từ đó trắng thành lõm sóng", "Weak instead of dead from then on"),
     "connected": ("Thôn/bản được kết nối", "Villages connected"),
     "length": ("Chiều dài", "Length"),
     "route": ("Tuyến cáp", "Fiber route"),

@@ -190,6 +190,8 @@
         ['– ' + CM.t('in_dead'), count(row.new_households_dead)],
         ['– ' + CM.t('in_weak'), count(row.new_households_weak)],
         [CM.t('helped'), row.villages],
+        [CM.t('resolved'), row.villages_resolved],
+        [CM.t('improved'), row.villages_improved],
         [CM.t('operators_helped'), operatorNames(row.operators)],
         [CM.t('cumulative'), count(row.cumulative_households)],
         [CM.t('cumulative_share'), row.cumulative_percent === null ? null : CM.number(row.cumulative_percent, 1) + '%'],

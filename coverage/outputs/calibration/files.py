@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from coverage.outputs.all_or_none import saving, write_together
-from coverage.outputs.calibration.pictures import picture
 from coverage.outputs.toml_text import toml_value
 from coverage.outputs.wording import Wording
 from coverage.result import Calibrated
@@ -38,6 +37,8 @@ def write_calibration(found: Calibrated, out: Path, *, language: str | None = No
     OutputError
         A file could not be written or replaced. What was in the folder before is as it was.
     """
+    from coverage.outputs.calibration.pictures import picture  # loads matplotlib, which every command would wait for
+
     say = Wording(language or found.study.study.language, found.study)
     writers: dict[str, Callable[[Path], None]] = {TABLE: saving(functools.partial(_table, found))}
     for technology in found.held_out:

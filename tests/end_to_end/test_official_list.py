@@ -6,6 +6,7 @@ import geopandas as gpd
 import pytest
 
 from coverage import pipeline
+from coverage.planning.ranking import Ranking
 from tests import worlds
 
 
@@ -20,7 +21,7 @@ def test_a_run_compares_its_villages_with_the_list_and_no_status_depends_on_it(
     steps = {
         "coverage.pipeline.read_layers": layers,
         "coverage.signal.prediction.predict": signal,
-        "coverage.planning.rank_sites": nothing,
+        "coverage.planning.rank_sites": Ranking(nothing, ()),
         "coverage.planning.plan_fiber": nothing,
     }
     for name, value in steps.items():

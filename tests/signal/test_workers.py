@@ -311,7 +311,7 @@ def test_where_nothing_may_be_kept_machine_code_is_made_anew(monkeypatch: pytest
     ],
 )
 def test_dask_and_coverage_load_in_either_order(imports: str) -> None:
-    code = f"{imports}; from coverage.radio import antenna; import numba; print(identity())"
+    code = f"{imports}; from coverage.radio import _numba; import numba; print(identity())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("coverage-planner ")

@@ -175,6 +175,8 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     # Finished results
     "no_results": ("Không phải thư mục kết quả", "Chỉ ra thư mục mà coverage analyze đã ghi.",
         "Not a folder of results", "Name the folder that coverage analyze wrote."),
+    "outdated": ("Kết quả đã cũ so với số liệu", "Chạy lại coverage analyze.",
+        "Results older than the data", "Run coverage analyze again."),
     # Masts
     "unnamed_operator": ("Chưa rõ nhà mạng", "Ghi tên nhà mạng.",
         "The operator is not named", "Name it."),

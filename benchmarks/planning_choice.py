@@ -209,7 +209,8 @@ def describe(found: Figures) -> str:
         "works (its files included); the rest is the making of its programme. All ask for the proven optimum. Asked: "
         "never worse, at most 1/5 of spopt's time.",
         "",
-        "| sites | | households | ours more by | wall, s | from - to | processor, s | solver, s | our wall time of theirs | peak, MB |",
+        "| sites | | households | ours more by | wall, s | from - to | processor, s | solver, s "
+        "| our wall time of theirs | peak, MB |",
         "|---|---|---|---|---|---|---|---|---|---|",
         *lines,
         "",

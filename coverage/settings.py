@@ -433,15 +433,15 @@ class Fetch(Settings):
         "https://overpass-api.de/api/interpreter", description="OpenStreetMap, by the Overpass API."
     )
     contact: str = Field("", description="Your address (e-mail or web), which the services see and may write to.")
-    margin_km: _NotNegative = Field(
-        20.0, description="Terrain, land cover, roads, power lines and masts are fetched this far around, km."
+    margin_km: _NotNegative = _setting(
+        20.0, "Terrain, land cover, roads, power lines and masts are fetched this far around, km.", _CHOICE
     )
-    pause_s: _NotNegative = Field(1.0, description="Between two requests to one server, s.")
-    timeout_s: _Positive = Field(60.0, description="A server that says nothing for so long is given up, s.")
-    attempts: Annotated[int, Field(ge=1, le=20)] = Field(5, description="Tries without progress before giving up.")
-    longest_wait_s: _NotNegative = Field(300.0, description="A server that asks for a longer wait ends the fetch, s.")
-    overpass_timeout_s: Annotated[int, Field(ge=1, le=900)] = Field(
-        180, description="Time that one question to Overpass may take there, s."
+    pause_s: _NotNegative = _setting(1.0, "Between two requests to one server, s.", _CHOICE)
+    timeout_s: _Positive = _setting(60.0, "A server that says nothing for so long is given up, s.", _CHOICE)
+    attempts: Annotated[int, Field(ge=1, le=20)] = _setting(5, "Tries without progress before giving up.", _CHOICE)
+    longest_wait_s: _NotNegative = _setting(300.0, "A server that asks for a longer wait ends the fetch, s.", _CHOICE)
+    overpass_timeout_s: Annotated[int, Field(ge=1, le=900)] = _setting(
+        180, "Time that one question to Overpass may take there, s.", _CHOICE
     )
 
     @field_serializer("terrain", "land_cover", "population", "boundaries", "overpass", when_used="json")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coverage.cli import options
 from coverage.cli.terminal import bars_on, print_warnings
 
 if TYPE_CHECKING:
@@ -22,12 +23,10 @@ if TYPE_CHECKING:
     type=click.FloatRange(min=0.1, max=100),
     help="Side of the blocks that are held out; default: 2, or more where shadowing reaches far.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the results; default: the study's."
-)
-@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers predict the signal.")
-@click.option("--language", type=click.Choice(["vi", "en"]), help="Language of pictures and summary.")
-@click.option("--allow-outside", is_flag=True, help="Read and write outside the folder of the study; if you trust it.")
+@options.results
+@options.scheduler
+@options.language("Language of pictures and summary.")
+@options.outside
 def calibrate(
     files: tuple[Path, ...],
     shares: str | None,

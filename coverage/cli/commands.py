@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coverage import __version__
+from coverage.cli import options
 from coverage.cli.calibrate import calibrate
 from coverage.cli.fetch import fetch
 from coverage.cli.map import draw
@@ -48,18 +49,7 @@ class _Commands(click.Group):
             sys.exit(1)
 
 
-_study = click.argument("study", type=click.Path(path_type=Path), default=Path("coverage.toml"))
-_outside = click.option(
-    "--allow-outside",
-    is_flag=True,
-    help="Read and write outside the folder of the study, databases and the network too; only for a study you trust.",
-)
-_language = click.option("--language", type=click.Choice(["vi", "en"]), help="Language of papers, map and tables.")
-_scheduler = click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Dask scheduler whose workers predict the signal, such as tcp://10.0.0.5:8786.",
-)
+_papers = options.language("Language of papers, map and tables.")
 _official = click.option(
     "--official",
     metavar="FILE",
@@ -81,22 +71,20 @@ cli.add_command(calibrate)
 
 
 @cli.command()
-@_study
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the results; default: the study's."
-)
+@options.study
+@options.results
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date of the assessment; default: the study's, else today."
 )
-@_scheduler
+@options.scheduler
 @click.option(
     "--decimal",
     type=click.Choice(["comma", "point"]),
     help="Decimal sign in uncovered_villages.csv; with comma, columns are separated by ; as Vietnamese Excel expects.",
 )
 @_official
-@_language
-@_outside
+@_papers
+@options.outside
 def analyze(
     study: Path,
     out: Path | None,
@@ -129,16 +117,16 @@ def analyze(
 
 
 @cli.command()
-@_study
+@options.study
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How problems are printed.")
 @click.option(
     "--workbook",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Also write an XLSX with the faulty cells marked, to send back to whoever supplied the data.",
 )
-@click.option("--language", type=click.Choice(["vi", "en"]), help="Language of the workbook; default: the study's.")
+@options.language("Language of the workbook; default: the study's.")
 @_official
-@_outside
+@options.outside
 def check(
     study: Path, form: str, workbook: Path | None, language: str | None, official: str | None, allow_outside: bool
 ) -> None:
@@ -179,7 +167,7 @@ def init(folder: Path, sample: bool, language: str) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the files; default: NEW/comparison."
 )
-@click.option("--language", type=click.Choice(["vi", "en"]), help="Language of workbook and map; default: that of NEW.")
+@options.language("Language of workbook and map; default: that of NEW.")
 def compare(old: Path, new: Path, out: Path | None, language: str | None) -> None:
     """
     Hold two finished results against each other: who gained, who lost.
@@ -195,7 +183,7 @@ def compare(old: Path, new: Path, out: Path | None, language: str | None) -> Non
 
 
 @cli.command()
-@_study
+@options.study
 @click.option(
     "--budget", type=click.FloatRange(min=0, min_open=True), metavar="USD", help="Central cost not to exceed."
 )
@@ -211,9 +199,9 @@ def compare(old: Path, new: Path, out: Path | None, language: str | None) -> Non
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the files; default: the study's, and what_if in it with --add or --remove.",
 )
-@_scheduler
-@_language
-@_outside
+@options.scheduler
+@_papers
+@options.outside
 def rank(
     study: Path,
     budget: float | None,
@@ -245,14 +233,12 @@ def rank(
 
 
 @cli.command()
-@_study
+@options.study
 @click.option("--budget", type=click.FloatRange(min=0, min_open=True), metavar="USD", help="Central cost not to pass.")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the results; default: the study's."
-)
-@_scheduler
-@_language
-@_outside
+@options.results
+@options.scheduler
+@_papers
+@options.outside
 def fiber(
     study: Path,
     budget: float | None,
@@ -278,7 +264,7 @@ def fiber(
 
 
 @cli.command()
-@_study
+@options.study
 @click.option("--prune", is_flag=True, help="Remove what the last finished run did not use.")
 @click.option("--clear", is_flag=True, help="Remove all of it.")
 def cache(study: Path, prune: bool, clear: bool) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coverage.cli import options
 from coverage.cli.terminal import bars_on
 from coverage.errors import FetchError, StudyError, without_password
 
@@ -44,7 +45,7 @@ _ADDRESSES = ("terrain", "land_cover", "population", "boundaries", "overpass")
 @click.option("--contact", help="Your e-mail or web address, which the services see; default: the study's.")
 @click.option("--again", is_flag=True, help="Ask for newer versions of what is there.")
 @click.option("--replace", is_flag=True, help="Write over files in that folder that were not fetched or were changed.")
-@click.option("--language", type=click.Choice(["vi", "en"]), help="Language of ATTRIBUTION.md; default: the study's.")
+@options.language("Language of ATTRIBUTION.md; default: the study's.")
 @click.option(
     "--allow-outside",
     is_flag=True,

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
+from coverage.cli import options
 from coverage.cli.terminal import bars_on
 
 
 @click.command("map")
-@click.argument("study", type=click.Path(path_type=Path), default=Path("coverage.toml"))
+@options.study
 @click.option(
     "--edition",
     type=click.Choice(["full", "partner"]),
@@ -27,12 +28,8 @@ from coverage.cli.terminal import bars_on
     help="HTML file; the twin for Google Earth (.kmz) lies beside it. Default: in the folder of the results, a "
     "partner's under a name of its own.",
 )
-@click.option("--language", type=click.Choice(["vi", "en"]), help="What the map opens in; default: that of the run.")
-@click.option(
-    "--allow-outside",
-    is_flag=True,
-    help="Read and write outside the folder of the study, databases and the network too; only for a study you trust.",
-)
+@options.language("What the map opens in; default: that of the run.")
+@options.outside
 def draw(
     study: Path,
     edition: str | None,

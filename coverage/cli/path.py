@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from coverage.cli import options
 from coverage.columns import TECHNOLOGIES
 
 
@@ -48,7 +49,7 @@ from coverage.columns import TECHNOLOGIES
     type=click.Path(path_type=Path, dir_okay=False),
     help="Also a drawing (.png, .svg) or a page (.html); may be given several times.",
 )
-@click.option("--language", type=click.Choice(["vi", "en"]), help="Of text, drawing and page; default: the study's.")
+@options.language("Of text, drawing and page; default: the study's.")
 @click.option("--allow-outside", is_flag=True, help="Read outside the folder of the study; only for one you trust.")
 def path(
     a: str,

@@ -2,7 +2,9 @@
 
 import datetime
 import io
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +19,7 @@ from coverage.grid import Grid
 from coverage.result import InputFile, Layers, Result, Signal
 from coverage.settings import About, LayerPaths
 from coverage.study import Study
+from tests.outputs.map_browser import chromium
 
 CRS_9206 = CRS.from_epsg(9206)
 WEST, NORTH, CELL_M, SIDE = 490_000.0, 2_360_000.0, 100.0, 40
@@ -35,6 +38,13 @@ village_id name x y hh people power status reason verify fiber any_4g viettel_4g
 04000-xa-5  Bản_Xa  -   -   10  -   -     not_assessed no_point            False not_assessed -      -      -    -
 """  # x, y: km from the west and south; levels: dBm at the centre
 COMMUNE_NAMES = {"03646": "Phường Tô Hiệu", "04000": "Xã Chiềng Lao"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Lend a browser to the tests of a file."""
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture

@@ -1,22 +1,39 @@
 """A map opened as a partner opens it: from a file, without network, on a desk or a phone."""
 
+import io
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+from PIL import Image
+
 from coverage.outputs.web_map.coverage_map import render_map
 from coverage.result import Result
-from tests.outputs.test_web_map_browser import CHROMIUM, Opened, open_file, playwright
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 DESK = {"viewport": {"width": 1366, "height": 820}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+@dataclass
+class Opened:
+    """A page, and what it did beside showing itself."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
 
 
 @contextmanager
 def chromium() -> Iterator[Any]:
     """Lend a browser."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -46,3 +63,34 @@ def until(page: Any, expression: str, wanted: Any = True) -> None:
     while (found := page.evaluate(expression)) != wanted:
         assert time.monotonic() < end, f"{expression} is {found!r} and not {wanted!r}"
         page.wait_for_timeout(30)
+
+
+def open_file(page: Any, file: Path, *, after: str = "") -> Opened:
+    seen = Opened(page)
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.on("console", lambda message: seen.complaints.append(message.text))
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (seen.complaints.append(dialog.message), dialog.dismiss()))
+    page.set_default_timeout(10_000)
+    page.goto(file.as_uri() + after)
+    page.wait_for_selector("body.ready")
+    return seen
+
+
+def screen_place(page: Any, village: str) -> tuple[float, float]:
+    """Return where a village's sign lies on the screen, by Leaflet's own reckoning."""
+    at = page.evaluate(
+        """name => {
+            const row = CoverageMap.villages.find(one => one.name === name);
+            const box = CoverageMap.map.getContainer().getBoundingClientRect();
+            const point = CoverageMap.map.latLngToContainerPoint([row.lat, row.lon]);
+            return [box.left + point.x, box.top + point.y];
+        }""",
+        village,
+    )
+    return at[0], at[1]
+
+
+def colour_at(page: Any, x: float, y: float) -> tuple[int, ...]:
+    shot = Image.open(io.BytesIO(page.screenshot(clip={"x": x, "y": y, "width": 1, "height": 1}))).convert("RGB")
+    return tuple(shot.getpixel((0, 0)))

@@ -1,6 +1,5 @@
 """The map of a comparison as a person meets it: opened from a file in a browser without network."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import geopandas as gpd
@@ -10,15 +9,15 @@ from shapely.geometry import box
 from coverage import pipeline
 from coverage.outputs.comparison.files import write_comparison
 from tests.finished_runs import village, write_finished
-from tests.outputs.test_web_map_browser import CHROMIUM, Opened, open_file, playwright
+from tests.outputs.map_browser import Opened, needs_chromium, open_file
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = needs_chromium
 HOSTILE = "<img src=x onerror=alert(1)>"
 COMMUNE = "03646 Phường Tô Hiệu"
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Opened:
     folder = tmp_path_factory.mktemp("runs")
     old = [village("1", "Bản Nậm", COMMUNE, at=(103.91, 21.32), status="dead"),
            village("2", HOSTILE, COMMUNE, at=(103.95, 21.35))]  # fmt: skip
@@ -30,11 +29,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
         write_finished(folder / "new", new, [COMMUNE], borders=shapes),
     )
     write_comparison(pipeline.compare(*runs), folder / "out")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True).new_page()
-        yield open_file(page, folder / "out" / "comparison_map.html")
-        browser.close()
+    page = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True).new_page()
+    return open_file(page, folder / "out" / "comparison_map.html")
 
 
 def _find(page: Any, text: str, name: str) -> Any:

@@ -1,6 +1,5 @@
 """Before and now under one divider, on the map of a comparison."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,8 @@ from coverage.outputs.signal_rasters import raster_name, write_raster
 from coverage.outputs.web_map.pictures import CLASS_COLOURS
 from coverage.result import Signal
 from tests.finished_runs import village, write_finished
-from tests.outputs.test_web_map_browser import CHROMIUM, Opened, colour_at, open_file, playwright
+from tests.outputs.map_browser import Opened, colour_at, needs_chromium, open_file
 
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 COMMUNE = "03646 Phường Tô Hiệu"
 BORDERS = gpd.GeoSeries([box(103.85, 21.3, 104, 21.4)], crs=4326)
 DEAD, COVERED = (0xB5, 0x17, 0x2F), (0x1F, 0x5A, 0x96)
@@ -44,18 +42,15 @@ def run(folder: Path, *, status: str, level_dbm: float | None = None) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Opened:
     folder = tmp_path_factory.mktemp("runs")
     runs = (
         run(folder / "old", status="dead", level_dbm=-120.0),
         run(folder / "new", status="covered", level_dbm=-90.0),
     )
     write_comparison(pipeline.compare(*runs), folder / "out")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True).new_page()
-        yield open_file(page, folder / "out" / "comparison_map.html")
-        browser.close()
+    page = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True).new_page()
+    return open_file(page, folder / "out" / "comparison_map.html")
 
 
 def at(page: Any, lon: float, lat: float) -> tuple[float, float]:
@@ -70,7 +65,7 @@ def at(page: Any, lon: float, lat: float) -> tuple[float, float]:
     return x, y
 
 
-@needs_browser
+@needs_chromium
 def test_left_of_the_divider_is_before_and_right_of_it_now(opened: Opened) -> None:
     page = opened.page
     page.select_option("#view", "swipe")
@@ -88,7 +83,7 @@ def test_left_of_the_divider_is_before_and_right_of_it_now(opened: Opened) -> No
     assert opened.complaints == []
 
 
-@needs_browser
+@needs_chromium
 def test_a_mouse_drags_it_and_a_village_can_still_be_clicked_on_either_side(opened: Opened) -> None:
     page = opened.page
     page.select_option("#view", "swipe")
@@ -112,7 +107,7 @@ def test_a_mouse_drags_it_and_a_village_can_still_be_clicked_on_either_side(open
     page.keyboard.press("Escape")
 
 
-@needs_browser
+@needs_chromium
 def test_what_changed_comes_back_and_the_divider_goes(opened: Opened) -> None:
     page = opened.page
     page.select_option("#view", "swipe")

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.outputs.map_browser import CHROMIUM, DESK, PHONE, chromium, opened, until, write_map
+from tests.outputs.map_browser import DESK, PHONE, needs_chromium, opened, until, write_map
 from tests.outputs.map_result import small_result, with_networks
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = needs_chromium
 
 CARD = "CoverageMap.goTo({ kind: 'village', row: CoverageMap.villages[0] })"
 STATES = {
@@ -27,12 +27,6 @@ STATES = {
     "the link": "CoverageMap.stopMeasure(); void CoverageMap.copyLink()",
     "the print": "document.getElementById('dialog').close(); CoverageMap.openPrint()",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

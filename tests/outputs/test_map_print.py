@@ -9,17 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.outputs.map_browser import CHROMIUM, PHONE, chromium, opened, write_map
+from tests.outputs.map_browser import PHONE, needs_chromium, opened, write_map
 from tests.outputs.map_result import HOSTILE, small_result, with_networks
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = needs_chromium
 MM_PER_POINT = 25.4 / 72
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -13,19 +13,12 @@ from pyproj import Geod, Transformer
 
 from coverage.columns import VILLAGES
 from coverage.outputs.paper_text import neutralised
-from tests.outputs.map_browser import CHROMIUM, PHONE, Opened, chromium, opened, until, write_map
+from tests.outputs.map_browser import PHONE, Opened, needs_chromium, opened, screen_place, until, write_map
 from tests.outputs.map_result import HOSTILE, NORTH, WEST, small_result, with_networks
-from tests.outputs.test_web_map_browser import screen_place
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = needs_chromium
 SHOWN = "CoverageMap.layers.villages.getLayers().filter(one => !one.hidden).map(one => one.row.name).sort()"
 TABLE = "[...document.querySelectorAll('#table tbody tr')].map(row => row.cells[{at}].textContent)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

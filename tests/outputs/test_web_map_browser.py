@@ -1,36 +1,16 @@
 """The web map as a person meets it: opened from a file in a browser without network."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coverage.outputs.web_map.coverage_map import render_map
+from tests.outputs.map_browser import Opened, colour_at, needs_chromium, open_file, screen_place
 from tests.outputs.map_result import HOSTILE, bare_result, small_result
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-
-@dataclass
-class Opened:
-    """A page, and what it did beside showing itself."""
-
-    page: Any
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
-        found = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -79,41 +59,6 @@ def page(desk: Opened) -> Any:
     )
     desk.page.wait_for_selector(".card", state="detached")  # a card fades for a moment
     return desk.page
-
-
-def open_file(page: Any, file: Path, *, after: str = "") -> Opened:
-    seen = Opened(page)
-    page.on("request", lambda request: seen.requests.append(request.url))
-    page.on("console", lambda message: seen.complaints.append(message.text))
-    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (seen.complaints.append(dialog.message), dialog.dismiss()))
-    page.set_default_timeout(10_000)
-    page.goto(file.as_uri() + after)
-    page.wait_for_selector("body.ready")
-    return seen
-
-
-def screen_place(page: Any, village: str) -> tuple[float, float]:
-    """Return where a village's sign lies on the screen, by Leaflet's own reckoning."""
-    at = page.evaluate(
-        """name => {
-            const row = CoverageMap.villages.find(one => one.name === name);
-            const box = CoverageMap.map.getContainer().getBoundingClientRect();
-            const point = CoverageMap.map.latLngToContainerPoint([row.lat, row.lon]);
-            return [box.left + point.x, box.top + point.y];
-        }""",
-        village,
-    )
-    return at[0], at[1]
-
-
-def colour_at(page: Any, x: float, y: float) -> tuple[int, ...]:
-    import io
-
-    from PIL import Image
-
-    shot = Image.open(io.BytesIO(page.screenshot(clip={"x": x, "y": y, "width": 1, "height": 1}))).convert("RGB")
-    return tuple(shot.getpixel((0, 0)))
 
 
 def test_it_opens_without_network_and_asks_for_nothing(open_page: Any) -> None:

@@ -14,24 +14,15 @@ from PIL import Image
 from shapely.geometry import LineString
 
 from coverage.outputs.web_map.coverage_map import render_map
-from tests.outputs.map_browser import until
+from tests.outputs.map_browser import Opened, colour_at, needs_chromium, open_file, screen_place, until
 from tests.outputs.map_result import CRS_SON_LA, HOSTILE, NORTH, SHAPE, WEST, small_result
-from tests.outputs.test_web_map_browser import CHROMIUM, Opened, colour_at, open_file, playwright, screen_place
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = needs_chromium
 VIETTEL, VNPT = (0xB3, 0x12, 0x3F), (0x0B, 0x4F, 0x9E)
 DISC = (0x0D, 0x5C, 0x38)
 WATER = (0x3D, 0x86, 0xBD)
 GROUND = (0xE9, 0xED, 0xF0)
 """Where nothing is drawn."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
-        found = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from coverage.classes import Classified
 from coverage.columns import SWITCH_OFFS, VILLAGE_STATUSES, Table
 from coverage.errors import CoverageError, Problem
 from coverage.grid import Grid
@@ -160,6 +161,8 @@ class Signal:
     operators: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What went wrong on the way and was put right."""
+    classes: Mapping[Pair, Raster] = field(default_factory=dict)
+    """uint8 `classes.SignalClass` of levels, or NOT_MODELLED, where they are kept beside; see `classified`."""
 
     def at(self, operator: str, technology: str, x: Any, y: Any) -> NDArray[np.float32]:
         """
@@ -171,6 +174,13 @@ class Signal:
         if level is None:
             return np.full(np.shape(x), np.nan, dtype=np.float32)
         return self.grid.sample(level, x, y)
+
+    def classified(self, study: Study) -> dict[Pair, Raster]:
+        """Return the classes of all levels: those that are kept, or else found in the levels where they are asked."""
+        return {
+            pair: self.classes[pair] if pair in self.classes else Classified(level_dbm, pair[1], study)
+            for pair, level_dbm in self.levels.items()
+        }
 
 
 @dataclass(frozen=True)

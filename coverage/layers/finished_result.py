@@ -30,7 +30,9 @@ _DECIDING = (
     "columns", "crs", "fill_missing", "grid", "technologies", "radio", "definitions", "places", "fiber",
 )  # fmt: skip
 """Rooms of a study that decide signal and status; what is shown of them, and how, may have changed since."""
-_UNSEEN = ("buildings", "population", "village_areas", "official")
+_UNSEEN = (
+    "housing", "buildings", "population", "village_areas", "power_lines", "candidates", "proposals", "official",
+)  # fmt: skip
 """Layers that no map shows."""
 _DECIDES_NOTHING = {"official", "measurements", "published_shares", "rivers"}
 """Layers that may be others than those of the run."""

@@ -64,6 +64,7 @@ def read_signal(folder: Path, names: Iterable[str], grid: Grid) -> Signal:
     return Signal(
         grid,
         levels,
+        classes=found["class"],
         seconds=seconds,
         servers=found["server"],
         overlaps=found["overlap"],

@@ -41,7 +41,6 @@ from coverage.layers.sources.raster import Bounds, Raster
 from coverage.layers.units import crosswalk
 from coverage.layers.units.declared import check_generation, declared_polygons
 from coverage.layers.units.former import former_communes
-from coverage.layers.voids import fill_terrain
 from coverage.progress import Progress, Silent
 from coverage.result import Check, InputFile, Layers
 from coverage.study import Study
@@ -300,8 +299,11 @@ def _ground(desk: _Desk, raster: Raster, usable: Mapping[str, Draft]) -> None:
     desk.problems += problems
     sound = not any(problem.fatal for problem in problems)
     if sound:
-        heights_m, filled = fill_terrain(desk.study, raster.name, desk.grid, heights_m)
-        desk.problems += filled
+        if desk.study.grid.fill_voids_m:
+            from coverage.layers.voids import fill_terrain  # takes most of SciPy
+
+            heights_m, filled = fill_terrain(desk.study, raster.name, desk.grid, heights_m)
+            desk.problems += filled
         desk.terrain_m = heights_m
     if desk.study.layers.land_cover is not None:
         try:

@@ -1,5 +1,6 @@
 """Text as people write it: cleaned to NFC, and folded to a key for matching. Names are never altered beyond that."""
 
+import functools
 import re
 import unicodedata
 from typing import Any
@@ -38,6 +39,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", _plain(text)).strip("-")
 
 
+@functools.lru_cache(10_000)  # headings, yes and no, and names of communes come again and again
 def _plain(text: str) -> str:
     if text.isascii():
         return text.lower()

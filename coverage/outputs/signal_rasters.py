@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
 
-from coverage.classes import signal_class
+from coverage.classes import NOT_MODELLED, class_numbers
 from coverage.columns import ANY
 from coverage.errors import OutputError
 from coverage.grid import Grid
@@ -33,7 +33,6 @@ _GDAL_CACHE_BYTES = 64_000_000
 """Left to itself GDAL keeps a twentieth of the machine's memory full of what is never read again."""
 _LEVEL_SCALE_DB = 0.1
 _LEVEL_NODATA = -32768
-_CLASS_NODATA = 255
 _BLOCK_PX = 256
 _OVERLAP_COLOURS = ("#d6e9ec", "#a9d0d6", "#f8e3b0", "#f2b35d", "#dd7f3b", "#c2412d", "#8e1f3a")
 """One server, two, … seven and more: calm where few overlap, warm where many do."""
@@ -69,10 +68,6 @@ def _level_steps(level_dbm: Any, technology: str, study: Study) -> _Values:
         return np.where(np.isfinite(steps), np.clip(steps, -32767, 32767), _LEVEL_NODATA).astype(np.int16)
 
 
-def _classes(level_dbm: Any, technology: str, study: Study) -> _Values:
-    return np.where(np.isnan(level_dbm), _CLASS_NODATA, signal_class(level_dbm, technology, study)).astype(np.uint8)
-
-
 def _as_it_is(values: Any, technology: str, study: Study) -> _Values:
     return np.ascontiguousarray(values)
 
@@ -84,7 +79,7 @@ _QUANTITIES = {
         tags={"nodata_means": "no cell reaches here, or not modelled; signal/class tells them apart"},
     ),
     "class": _Quantity(
-        "Class of signal", "uint8", _CLASS_NODATA, lambda signal: signal.levels, _classes, "MODE",
+        "Class of signal", "uint8", NOT_MODELLED, lambda signal: signal.levels, class_numbers, "MODE",
         effort=3, palette=dict(enumerate(reversed(CLASS_COLOURS))),
         tags={"class_0": "none", "class_1": "weak", "class_2": "good", "nodata_means": "not modelled"},
     ),

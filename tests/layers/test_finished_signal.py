@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coverage.classes import NOT_MODELLED
 from coverage.errors import LayerError
 from coverage.layers.finished_signal import read_signal
 from coverage.outputs.signal_rasters import raster_names, write_raster
@@ -58,6 +59,16 @@ def test_every_quantity_comes_back_to_the_bit(read: Signal, written: tuple[Path,
             np.testing.assert_array_equal(np.asarray(now[pair]), values)
             assert np.asarray(now[pair]).dtype == values.dtype
     assert read.operators == ("viettel",)
+
+
+def test_classes_that_were_kept_are_those_found_in_the_levels(read: Signal, written: tuple[Path, Signal]) -> None:
+    found, kept = written[1].classified(study()), read.classified(study())
+    assert list(kept) == list(found) == PAIRS
+    for pair in PAIRS:
+        assert kept[pair] is read.classes[pair]
+        np.testing.assert_array_equal(np.asarray(kept[pair]), np.asarray(found[pair]))
+        np.testing.assert_array_equal(kept[pair][290:320, 490:], found[pair][290:320, 490:])
+    assert set(np.unique(kept[PAIRS[0]])) == {0, 1, 2, NOT_MODELLED}
 
 
 def test_windows_and_pixels_are_those_of_the_array(read: Signal, written: tuple[Path, Signal]) -> None:

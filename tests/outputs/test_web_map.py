@@ -24,9 +24,10 @@ from coverage.outputs.web_map import pictures
 from coverage.outputs.web_map.coverage_map import render_map
 from coverage.outputs.web_map.data import first_view
 from coverage.outputs.web_map.edition import for_edition
-from coverage.outputs.web_map.lines import encode_areas, encode_lines, encode_path
+from coverage.outputs.web_map.lines import encode_areas, encode_lines, encode_paths
 from coverage.outputs.web_map.pictures import CLASS_COLOURS, relief_picture, signal_pictures
 from coverage.outputs.web_map.values import to_json
+from coverage.result import Signal
 from tests.outputs.map_result import (
     CELL_M,
     CRS_SON_LA,
@@ -168,8 +169,16 @@ def decode(text: str, decimals: int = 4) -> list[tuple[float, float]]:
 
 
 def test_a_path_is_encoded_as_in_the_published_example() -> None:
-    path = np.array([[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]])
-    assert encode_path(path, decimals=5) == "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
+    path = LineString([[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]])
+    assert encode_paths([path], decimals=5) == ["_p~iF~ps|U_ulLnnqC_mqNvxq`@"]
+
+
+def test_paths_side_by_side_are_each_as_if_alone_empty_ones_too() -> None:
+    there, back = LineString([(103.9, 21.3), (103.9, 21.3), (-180, -90)]), LineString([(-180, 90), (180, -90)])
+    texts = encode_paths([LineString(), there, LineString(), back, LineString()])
+    assert texts == ["", *encode_paths([there]), "", *encode_paths([back]), ""]
+    assert [decode(text) for text in texts] == [[], [(103.9, 21.3), (-180, -90)], [], [(-180, 90), (180, -90)], []]
+    assert encode_paths([]) == []
 
 
 def test_a_line_keeps_its_place_to_the_digits_kept() -> None:
@@ -206,7 +215,8 @@ def level_picture(level: np.ndarray, **definitions: Any) -> tuple[np.ndarray, An
     settings = study()
     settings = settings.model_copy(update={"definitions": settings.definitions.model_copy(update=definitions)})
     nowhere = gpd.GeoDataFrame(geometry=[], crs=CRS_SON_LA)
-    ((_, picture),) = signal_pictures(grid, {("any", "4g"): level.astype(np.float32)}, nowhere, settings)
+    signal = Signal(grid, {("any", "4g"): level.astype(np.float32)})
+    ((_, picture),) = signal_pictures(grid, signal.classified(settings), nowhere)
     return drawn(picture), picture, grid
 
 
@@ -252,9 +262,8 @@ def test_every_pixel_shows_the_cell_that_lies_under_it() -> None:
 def test_signal_is_not_claimed_outside_the_communes() -> None:
     result = small_result()
     west_half = result.communes.iloc[:1]
-    ((_, picture),) = signal_pictures(
-        result.signal.grid, {("any", "4g"): result.signal.levels["any", "4g"]}, west_half, result.study
-    )
+    classes = {("any", "4g"): result.signal.classified(result.study)["any", "4g"]}
+    ((_, picture),) = signal_pictures(result.signal.grid, classes, west_half)
     alpha = drawn(picture)[..., 3]
     assert (alpha[5:-5, 5 : alpha.shape[1] // 2 - 5] == 255).all()
     assert (alpha[:, alpha.shape[1] // 2 + 5 :] == 0).all()

@@ -18,7 +18,7 @@ from shapely.geometry import LineString, Point
 from coverage.grid import Grid
 from coverage.outputs.web_map.coverage_map import render_map
 from coverage.outputs.web_map.helped import helped_villages
-from coverage.outputs.web_map.pictures import CLASS_COLOURS, class_picture, server_numbers, water_picture
+from coverage.outputs.web_map.pictures import CLASS_COLOURS, server_numbers, signal_pictures, water_picture
 from coverage.outputs.web_map.servers import _stations, server_areas
 from coverage.outputs.web_map.shades import nice_classes, shades
 from coverage.result import Result, Signal
@@ -242,7 +242,8 @@ def test_rivers_are_drawn_wider_than_streams() -> None:
 
 def test_known_classes_are_drawn_in_the_colours_of_levels() -> None:
     classes = np.repeat([[2, 1, 0, 255]], 15, axis=1).repeat(20, axis=0).astype(np.uint8)
-    drawn = pixels(class_picture(GRID, classes, NOWHERE))[10]
+    ((_, picture),) = signal_pictures(GRID, {("any", "4g"): classes}, NOWHERE)
+    drawn = pixels(picture)[10]
     at = (np.array([1, 3, 5, 7]) / 8 * len(drawn)).astype(int)
     colours = [tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in CLASS_COLOURS]
     assert [tuple(drawn[place, :3]) for place in at[:3]] == colours

@@ -233,10 +233,13 @@ class _Document:
 
     def signal(self) -> Element:
         signal, study = self.result.signal, self.result.study
-        levels = {(ANY, name): signal.levels[ANY, name] for name in TECHNOLOGIES if (ANY, name) in signal.levels}
-        shown = max((pair for pair in levels if pair[1] in study.in_service() and pair[1] <= "4g"), default=None)
+        found = signal.classified(study)
+        classes = {(ANY, name): found[ANY, name] for name in TECHNOLOGIES if (ANY, name) in found}
+        shown = max((pair for pair in classes if pair[1] in study.in_service() and pair[1] <= "4g"), default=None)
         overlays = []
-        for pair, picture in signal_pictures(signal.grid, levels, self.result.communes, study, crs=WGS84):
+        for pair, picture in signal_pictures(
+            signal.grid, classes, self.result.communes, crs=WGS84, threads=study.threads
+        ):
             name = f"signal/{pair[1]}.png"
             self.pictures[name] = picture.content
             title = f"{self.say.technology(pair[1])} · {self.say.operator(ANY)}"

@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from coverage.classes import SignalClass
 from coverage.columns import ANY, FIBER_STATUSES, STATUSES, TECHNOLOGIES, level_column
 from coverage.outputs.web_map.helped import helped_villages
 from coverage.outputs.web_map.lines import encode_areas, encode_lines
@@ -17,7 +18,7 @@ from coverage.outputs.web_map.shades import shades
 from coverage.outputs.web_map.text import texts
 from coverage.outputs.web_map.values import flags, main_view, numbers, rounded, strings
 from coverage.outputs.web_map.zone import vn2000
-from coverage.result import Raster, Result
+from coverage.result import Pair, Raster, Result
 
 OPERATOR_COLOURS = {"viettel": "#b3123f", "vnpt": "#0b4f9e", "vinaphone": "#0b4f9e", "mobifone": "#3f7f1f",
                     "vietnamobile": "#8a5a00", "gtel": "#7a3fa0"}  # fmt: skip
@@ -49,7 +50,7 @@ def map_data(result: Result) -> dict[str, Any]:
     signal = [
         {"operator": key[0], "technology": key[1], **picture_data(picture)}
         for key, picture in signal_pictures(
-            result.signal.grid, _ordered_levels(result, operators), result.communes, result.study
+            result.signal.grid, _ordered_classes(result, operators), result.communes, threads=result.study.threads
         )
     ]
     sites, shaded = _sites(result, operators), shades(result)
@@ -125,9 +126,10 @@ def operator_colour(operator: str, at: int) -> str:
     return OPERATOR_COLOURS.get(operator.casefold(), OTHER_COLOURS[at % len(OTHER_COLOURS)])
 
 
-def _ordered_levels(result: Result, operators: list[str]) -> dict[tuple[str, str], Raster]:
+def _ordered_classes(result: Result, operators: list[str]) -> dict[Pair, Raster]:
+    classes = result.signal.classified(result.study)
     keys = [(operator, technology) for technology in TECHNOLOGIES for operator in (ANY, *operators)]
-    return {key: result.signal.levels[key] for key in keys if key in result.signal.levels}
+    return {key: classes[key] for key in keys if key in classes}
 
 
 def _technologies(result: Result) -> list[dict[str, Any]]:
@@ -176,15 +178,17 @@ def _villages(result: Result, operators: list[str]) -> dict[str, list[Any]]:
         ],
         "probability": rounded(_optional(frame, "probability"), 2),
     }
+    classes, grid = result.signal.classified(result.study), result.signal.grid
     for technology in TECHNOLOGIES:
         for operator in (ANY, *operators):
             name = level_column(operator, technology)
             if name in frame:
                 level_dbm: list[Any] = rounded(frame[name], 0)
-                without = np.flatnonzero(frame[name].isna())
-                found = result.signal.at(operator, technology, x.iloc[without], y.iloc[without])
-                for row in without[np.isneginf(found)]:
-                    level_dbm[row] = "none"
+                if (operator, technology) in classes:
+                    without = np.flatnonzero(frame[name].isna())
+                    found = grid.sample(classes[operator, technology], x.iloc[without], y.iloc[without])
+                    for row in without[found == SignalClass.NONE]:
+                        level_dbm[row] = "none"
                 columns[f"dbm_{operator}_{technology}"] = level_dbm
     return columns
 

@@ -81,6 +81,7 @@ def for_edition(result: Result) -> Result:
         signal=replace(
             signal,
             levels=_of_operators(signal.levels, ANY, operator),
+            classes=_of_operators(signal.classes, ANY, operator),
             seconds=_of_operators(signal.seconds, operator),
             overlaps=_of_operators(signal.overlaps, operator),
             servers={},  # rows of a layer that is cut down here; and around a server lies its site, were it sensitive

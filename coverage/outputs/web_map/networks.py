@@ -31,16 +31,16 @@ def village_networks(result: Result, operators: list[str]) -> dict[str, Any]:
         as letters from `0` on), and `covered`, households with signal.
     """
     table = result.village_statuses
-    reasons = sorted({str(code) for code in table["reason"].dropna()})
+    rows_of = dict(iter(table.groupby(["operator", "technology"], sort=False)))
+    reasons = sorted({str(code) for code in table["reason"].dropna().unique()})
     number = {code: at for at, code in enumerate(reasons)}
     in_service = "+".join(result.study.in_service())
     networks = []
     for operator in (ANY, *operators):
         for name, technology in [(in_service, ""), *((name, name) for name in TECHNOLOGIES if name != in_service)]:
-            rows = table[(table["operator"] == operator) & (table["technology"] == name)]
-            if rows.empty:
+            if (operator, name) not in rows_of:
                 continue
-            rows = rows.set_index("village_id").reindex(result.villages["village_id"])
+            rows = rows_of[operator, name].set_index("village_id").reindex(result.villages["village_id"])
             status = rows["status"].fillna("not_assessed").map(STATUSES.index)
             networks.append(
                 {

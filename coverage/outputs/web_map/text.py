@@ -171,7 +171,7 @@ def texts(result: Result, operators: list[str], shades: Sequence[Mapping[str, An
 
 
 def _codes(column: pd.Series) -> list[str]:
-    return sorted({str(code) for code in column.dropna()})
+    return sorted({str(code) for code in column.dropna().unique()})
 
 
 def _planned(prefix: str, code: str, language_at: int) -> str:

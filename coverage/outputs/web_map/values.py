@@ -48,12 +48,19 @@ def numbers(values: pd.Series) -> NDArray[np.float64]:
 def rounded(values: pd.Series, decimals: int) -> list[float | int | None]:
     """Return numbers as JSON has them, None where there is none."""
     near = np.round(numbers(values), decimals)
-    return [None if not np.isfinite(value) else int(value) if value == int(value) else value for value in near.tolist()]
+    known = np.isfinite(near)
+    whole = known & (near == np.floor(near))
+    found = near.astype(object)
+    found[~known] = None
+    found[whole] = near[whole].astype(np.int64)
+    rows: list[float | int | None] = found.tolist()
+    return rows
 
 
 def strings(values: pd.Series) -> list[str]:
     """Return text, empty where there is none."""
-    return ["" if pd.isna(value) else str(value) for value in values]
+    known = values.notna().to_numpy(dtype=bool)
+    return [str(value) if there else "" for value, there in zip(values.to_numpy(dtype=object), known, strict=True)]
 
 
 def flags(values: pd.Series) -> list[int | None]:

@@ -130,21 +130,26 @@ class Window:
         return max(int(found[1]) / 1e3 for text in rolled if (found := re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)))
 
 
-def measure(browser: Any, file: Path) -> tuple[float, dict[str, Act], tuple[float, float], int]:
-    """Return ms until usable, what each act took (median of rounds), MB of scripts and process, and the villages."""
+def measure(browser: Any, file: Path) -> tuple[float, dict[str, Act], dict[str, float], int]:
+    """Return ms until usable, what each act took (median of rounds), what memory holds, MB, and the villages."""
     window = Window(browser, file)
     acts = ", ".join(f"{json.dumps(name)}: () => {{ {script} }}" for name, script in ACTS.items())
     window.page.evaluate(f"() => {{ window.act = {{ {acts} }} }}")
-    rounds = [{name: window.act(name) for name in ACTS} for _ in range(ROUNDS)]
+    held = {"loaded": window.process_mb()}
+    rounds, most = [], []
+    for _ in range(ROUNDS):
+        rounds.append({name: window.act(name) for name in ACTS})
+        most.append(window.process_mb())  # before rubbish is collected
+    held["used"] = max(most)
     taken = {
         name: Act(*(median(getattr(each[name], field) for each in rounds) for field in Act.__dataclass_fields__))
         for name in ACTS
     }
     count = int(window.page.evaluate("CoverageMap.villages.length"))
-    process_mb = window.process_mb()  # before rubbish is collected
-    found = window.usable_ms, taken, (window.memory_mb(), process_mb), count
+    held["scripts"] = window.memory_mb()
+    held["rest"] = window.process_mb()
     window.page.context.close()
-    return found
+    return window.usable_ms, taken, held, count
 
 
 def main() -> None:
@@ -166,13 +171,14 @@ def main() -> None:
         larger.write_text(more_villages(page, TIMES), encoding="utf-8")
         browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for one in (file.resolve(), larger):
-            usable_ms, taken, (scripts_mb, process_mb), count = measure(browser, one)
+            usable_ms, taken, held, count = measure(browser, one)
             lines += [
                 "",
                 f"## {count} villages",
                 "",
-                f"Usable, with search answering, after {usable_ms / 1000:.1f} s; scripts hold {scripts_mb:.0f} MB, "
-                f"the page's process {process_mb:.0f} MB.",
+                f"Usable, with search answering, after {usable_ms / 1000:.1f} s. The page's process holds "
+                f"{held['loaded']:.0f} MB when loaded, at most {held['used']:.0f} MB after a round of the acts, "
+                f"{held['rest']:.0f} MB once rubbish is collected, of which scripts {held['scripts']:.0f} MB.",
                 "",
                 "| act | painted | task | task, processor |",
                 "|---|---|---|---|",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from coverage.columns import TECHNOLOGIES
 from coverage.outputs.wording import Wording
 from coverage.result import Result
+from coverage.settings import TechnologyCalibration
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def method(result: Result, say: Wording) -> list[tuple[str, str]]:
             ("Thời điểm đánh giá", say.date(result.as_of)),
             ("Công nghệ còn hoạt động", in_service),
             ("Mô hình truyền sóng", model),
+            *([("Hiệu chỉnh mức thu", corrected)] if (corrected := calibrated(result, say)) else []),
             ("Điểm thu", f"cao {height} m so với mặt đất, {where}; mức thu đạt tại {share}% vị trí trong ô lưới"),
             ("Lưới tính toán", terrain),
             ("Cách đếm trạm", "Mỗi công nghệ trên một vị trí là một trạm; vị trí là cột hoặc mái nhà đặt trạm."),
@@ -116,6 +118,7 @@ def method(result: Result, say: Wording) -> list[tuple[str, str]]:
         ("Date of the assessment", say.date(result.as_of)),
         ("Technologies in service", in_service),
         ("Propagation model", model),
+        *([("Calibration of levels", corrected)] if (corrected := calibrated(result, say)) else []),
         ("Receiver", f"{height} m above ground, {where}; level reached at {share}% of places within a pixel"),
         ("Grid", terrain),
         ("Counting of stations", "Each technology at a position is a station; a position is a mast or rooftop."),
@@ -124,6 +127,30 @@ def method(result: Result, say: Wording) -> list[tuple[str, str]]:
         ("Level (dBm)", "Of the technology in service that clears its threshold “weak” by most at the centre."),
         ("“–” under 2G to 5G", "No station within the radius of prediction, or it could not be predicted."),
     ]
+
+
+def calibrated(result: Result, say: Wording) -> str:
+    """Return what was added to the levels and after what, as a clause; empty where nothing was."""
+    calibration = result.study.radio.calibration
+    if calibration is None:
+        return ""
+    after = {
+        "measurements": ("theo số đo", "after measurements"),
+        "published_shares": (
+            "theo tỷ lệ phủ sóng đã công bố, không phải theo số đo",
+            "after published shares of coverage, not after measurements",
+        ),
+    }[calibration.kind][0 if say.vi else 1]
+    added = [f"{say.technology(name)} {_added(found, say)}" for name, found in sorted(calibration.technologies.items())]
+    return f"{after} ({'; '.join(added)})"
+
+
+def _added(found: TechnologyCalibration, say: Wording) -> str:
+    """Return what is added to the levels of a technology, from least to most where land cover decides."""
+    several = {found.offset_db, *found.clutter_db.values()}
+    least, most = (f"{one:+.1f}".replace("-", "−") for one in (min(several), max(several)))
+    text = least if least == most else f"{least} … {most}"
+    return f"{text.replace('.', ',') if say.vi else text} dB"
 
 
 def place(result: Result, say: Wording) -> str:

@@ -13,14 +13,13 @@ from shapely.geometry.base import BaseGeometry
 
 from coverage.classes import signal_class
 from coverage.columns import ANY, STATUSES, TECHNOLOGIES, level_column
-from coverage.outputs.definitions import place
 from coverage.outputs.google_earth import kml
 from coverage.outputs.google_earth.signs import SIGNS, sign_png
 from coverage.outputs.web_map.data import BORDER_TOLERANCE_M, LINE_TOLERANCE_M, first_view, operator_colour
 from coverage.outputs.web_map.edition import for_edition
 from coverage.outputs.web_map.lines import simple_areas
 from coverage.outputs.web_map.pictures import CLASS_COLOURS, signal_pictures
-from coverage.outputs.web_map.text import PHRASES
+from coverage.outputs.web_map.text import PHRASES, model_note
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 
@@ -94,7 +93,7 @@ class _Document:
         if study.map.edition == "partner":
             rows.append((self.phrase("partner", operator=say.operator(str(study.map.operator))),
                          self.phrase("partner_note", metres=say.number(study.map.redaction_m))))  # fmt: skip
-        above = self.phrase("model_note", where=place(self.result, say))
+        above = model_note(self.result, say)
         return kml.balloon(study.study.name, rows, above=above)
 
     def styles(self) -> Iterator[Element]:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from coverage.columns import ANY, FIBER_STATUSES, STATUSES, VILLAGES
-from coverage.outputs.definitions import place
+from coverage.outputs.definitions import calibrated, place
 from coverage.outputs.site_plan.words import SITE_PLAN_WORDS
 from coverage.outputs.web_map.layer_words import LAYER_PHRASES
 from coverage.outputs.web_map.shades import HOUSEHOLDS_DEAD
@@ -152,7 +152,7 @@ def texts(result: Result, operators: list[str], shades: Sequence[Mapping[str, An
         reasons = _codes(pd.concat([result.villages["reason"], result.village_statuses["reason"]]))
         found[language] = {
             **{key: pair[at] for key, pair in PHRASES.items()},
-            "model_note": PHRASES["model_note"][at].format(where=place(result, wording)),
+            "model_note": model_note(result, wording),
             "statuses": [wording.status(code) for code in STATUSES],
             "fibers": [wording.fiber(code) for code in FIBER_STATUSES],
             "reasons": {code: wording.reason(code) for code in reasons},
@@ -168,6 +168,13 @@ def texts(result: Result, operators: list[str], shades: Sequence[Mapping[str, An
             "householdsFrom": {code: pair[at] for code, pair in HOUSEHOLDS_FROM.items()},
         }
     return found
+
+
+def model_note(result: Result, say: Wording) -> str:
+    """Return what the levels are, and what they are not."""
+    at, how = 0 if say.vi else 1, calibrated(result, say)
+    note = PHRASES["model_note"][at].format(where=place(result, say))
+    return f"{note} {('Mức thu đã hiệu chỉnh', 'Levels are calibrated')[at]} {how}." if how else note
 
 
 def _codes(column: pd.Series) -> list[str]:

@@ -29,10 +29,31 @@ COMMUNES = """
     CoverageMap.drawPanel();
     document.getElementById('layers').scrollIntoView();
 """
+SERVERS = """
+    Object.assign(CoverageMap.state.signal, { kind: 'server', operator: 'viettel' });
+    CoverageMap.tell('signal');
+    CoverageMap.drawPanel();
+    document.getElementById('layers').scrollIntoView();
+"""
+TABLE = """
+    document.getElementById('status-2').click();
+    CoverageMap.openTable();
+"""
+PROPOSAL = """
+    CoverageMap.state.proposal.on = true;
+    CoverageMap.tell('proposal');
+    CoverageMap.drawPanel();
+    document.getElementById('proposal').scrollIntoView();
+"""
+PRINT = "CoverageMap.openPrint();"
 SHOTS = {
     "map.jpg": (DESKTOP, ""),
     "map_village.jpg": (DESKTOP, DEAD_VILLAGE),
     "map_communes.jpg": (DESKTOP, COMMUNES),
+    "map_servers.jpg": (DESKTOP, SERVERS),
+    "map_proposal.jpg": (DESKTOP, PROPOSAL),
+    "map_table.jpg": (DESKTOP, TABLE),
+    "map_print.jpg": (DESKTOP, PRINT),
     "map_phone.jpg": (PHONE, ""),
 }
 

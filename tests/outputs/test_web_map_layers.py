@@ -192,6 +192,16 @@ def test_a_name_stands_for_the_only_village_of_that_name_in_reach() -> None:
     assert helped_villages(proposal(villages="Bản A; Bản B; Bản C"), villages, within_m=1_000) == [[1]]
 
 
+def test_villages_whose_status_changes_are_found_by_name_in_a_column_of_their_own() -> None:
+    villages = some_villages(("Bản A", 10), ("Bản A", 20), ("Bản B", 30))
+    lifted = proposal(villages="Bản A; Bản B", village_ids="v1; v2", villages_resolved="Bản B; Bản A")
+    assert helped_villages(lifted, villages, within_m=1_000, column="villages_resolved") == [[2]]
+    ranked = data_in(render_map(small_result(), language="vi"))["ranked"]
+    names = small_result().villages["name"].tolist()
+    assert [[names[at] for at in rows] for rows in ranked["resolved"]] == [["Nà Sản"], [], ["Bản Mòn"]]
+    assert [[names[at] for at in rows] for rows in ranked["improved"]] == [["Bản Đông"], [], []]
+
+
 def test_villages_without_a_point_and_proposals_without_villages_are_left_out() -> None:
     villages = some_villages(("Bản A", 5))
     villages.loc[0, "geometry"] = None

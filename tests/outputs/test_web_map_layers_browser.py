@@ -20,6 +20,7 @@ from tests.outputs.map_result import CRS_SON_LA, HOSTILE, NORTH, SHAPE, WEST, sm
 pytestmark = needs_chromium
 VIETTEL, VNPT = (0xB3, 0x12, 0x3F), (0x0B, 0x4F, 0x9E)
 DISC = (0x0D, 0x5C, 0x38)
+WEAK, COVERED = (0xF5, 0x9F, 0x00), (0x1F, 0x5A, 0x96)
 WATER = (0x3D, 0x86, 0xBD)
 GROUND = (0xE9, 0xED, 0xF0)
 """Where nothing is drawn."""
@@ -349,7 +350,9 @@ def test_today_and_afterwards_under_a_divider_moved_by_key_mouse_and_finger(page
     alone(page, "ranked", "villages")
     page.check("#proposal")
     assert page.locator(".swipe-label").all_inner_texts() == ["Hiện tại", "Sau khi xây"]
-    assert "4 thôn/bản có thêm hộ được phủ, 150 hộ; khoảng 136.500 USD" in page.inner_text("#proposal-gain")
+    gain = page.inner_text("#proposal-gain")
+    assert "4 thôn/bản có thêm hộ được phủ, 150 hộ; khoảng 136.500 USD" in gain
+    assert "Thành phủ sóng đầy đủ: 2 thôn/bản; từ trắng sóng thành lõm sóng: 1" in gain
     divider = page.locator("#divider")
     divider.focus()
     page.keyboard.press("End")
@@ -361,8 +364,12 @@ def test_today_and_afterwards_under_a_divider_moved_by_key_mouse_and_finger(page
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(300)
     assert divider.get_attribute("aria-valuenow") == "2"
-    assert colour_at(page, x, y) == (255, 255, 255)  # the middle of a plus
-    assert colour_at(page, x + 6, y + 6) == DISC
+    assert colour_at(page, x, y) == WEAK  # dead on the left
+    assert colour_at(page, x + 7, y - 6) == (255, 255, 255)  # in a ring
+    assert colour_at(page, *screen_place(page, "Nà Sản")) == COVERED
+    x_same, y_same = screen_place(page, "Bản Lầu")
+    assert colour_at(page, x_same, y_same) == (255, 255, 255)  # the middle of a plus
+    assert colour_at(page, x_same + 6, y_same + 6) == DISC
     handle = page.locator("#divider i").bounding_box()
     page.mouse.move(handle["x"] + 22, handle["y"] + 22)
     page.mouse.down()

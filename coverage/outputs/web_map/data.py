@@ -275,6 +275,11 @@ def _ranked(result: Result) -> dict[str, list[Any]]:
                 "reason", "backhaul", "power", "access", "via", "operators")  # fmt: skip
     whole = ("rank", "new_households", "new_households_dead", "new_households_weak", "cost_low_usd", "cost_central_usd",
              "cost_high_usd", "cumulative_households")  # fmt: skip
+    within_m = 1000 * result.study.planning.max_radius_km
+    lifted = {
+        name: helped_villages(frame, result.villages, within_m=within_m, column=f"villages_{name}")
+        for name in ("resolved", "improved")
+    }
     return {
         "lon": rounded(frame["lon"], 5),
         "lat": rounded(frame["lat"], 5),
@@ -282,7 +287,8 @@ def _ranked(result: Result) -> dict[str, list[Any]]:
         "backhaul_km": rounded(frame["backhaul_km"], 1),
         "slope_deg": rounded(frame["slope_deg"], 0),
         "cumulative_percent": rounded(frame["cumulative_percent"], 1),
-        "helped": helped_villages(frame, result.villages, within_m=1000 * result.study.planning.max_radius_km),
+        "helped": helped_villages(frame, result.villages, within_m=within_m),
+        **lifted,
         **{name: strings(frame[name]) for name in texts_of},
         **{name: rounded(frame[name], 0) for name in whole},
     }

@@ -4,18 +4,23 @@ import geopandas as gpd
 import pandas as pd
 
 
-def helped_villages(proposals: gpd.GeoDataFrame, villages: gpd.GeoDataFrame, *, within_m: float) -> list[list[int]]:
+def helped_villages(
+    proposals: gpd.GeoDataFrame, villages: gpd.GeoDataFrame, *, within_m: float, column: str = "villages"
+) -> list[list[int]]:
     """
     Return the rows of the villages that each proposal names.
 
     Parameters
     ----------
     proposals
-        Names in `villages`, joined by `; `, and where the run is still in memory ids in `village_ids`, likewise.
+        Names in `column`, joined by `; `, and those of `villages` where the run is still in memory as ids in
+        `village_ids`, likewise.
     villages
         Of the same run, in the same CRS.
     within_m
         Without ids, how far a village so named may lie from the proposal, m: names recur all over a province.
+    column
+        `villages`, or one of those whose status changes.
 
     Returns
     -------
@@ -27,9 +32,10 @@ def helped_villages(proposals: gpd.GeoDataFrame, villages: gpd.GeoDataFrame, *, 
     for row, name in enumerate(villages["name"].astype(str)):
         by_name.setdefault(name, []).append(row)
     points = villages.geometry.to_numpy()
-    ids = proposals["village_ids"] if "village_ids" in proposals else pd.Series(pd.NA, index=proposals.index)
+    known = column == "villages" and "village_ids" in proposals
+    ids = proposals["village_ids"] if known else pd.Series(pd.NA, index=proposals.index)
     found = []
-    for listed, names, shape in zip(ids, proposals["villages"], proposals.geometry, strict=True):
+    for listed, names, shape in zip(ids, proposals[column], proposals.geometry, strict=True):
         if isinstance(listed, str):
             found.append([by_id[one] for one in listed.split("; ") if one in by_id])
             continue

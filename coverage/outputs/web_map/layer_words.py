@@ -66,12 +66,16 @@ LAYER_PHRASES = {
         "{villages} thôn/bản có thêm hộ được phủ, {households} hộ; khoảng {cost} USD.",
         "{villages} villages gain; {households} households newly covered; about {cost} USD.",
     ),
+    "proposal_lifts": (
+        "Thành phủ sóng đầy đủ: {resolved} thôn/bản; từ trắng sóng thành lõm sóng: {improved}.",
+        "{resolved} villages become covered; {improved} are weak instead of dead.",
+    ),
     "proposal_note": (
-        "Bên phải: thôn/bản có thêm hộ được phủ. Tình trạng sau khi xây chưa được tính lại.",
-        "On the right: villages where more households are covered. Their status is not assessed anew.",
+        "Bên phải: thôn/bản được lợi, ký hiệu theo tình trạng tính lại khi các vị trí này phát sóng.",
+        "On the right: villages that gain, with the status they have once these sites are on the air.",
     ),
     "today": ("Hiện tại", "Today"),
     "afterwards": ("Sau khi xây", "Afterwards"),
-    "gaining": ("Có thêm hộ được phủ", "More households covered"),
+    "gaining": ("Có thêm hộ được phủ, tình trạng như cũ", "More households covered, status as before"),
     "divider": ("Thanh chia trước và sau", "Divider between before and after"),
 }

@@ -28,7 +28,8 @@
   }
 
   const placed = (row) => row.lat !== null && row.lon !== null;
-  CM.helpedRows = (row) => row.helped.map((at) => CM.villages[at]).filter(placed);
+  CM.placedRows = (numbers) => numbers.map((at) => CM.villages[at]).filter(placed);
+  CM.helpedRows = (row) => CM.placedRows(row.helped);
   const at = (row) => [row.lat, row.lon];
 
   /* A proposal and the villages that it helps; planned fiber also with the sites that it would feed. */

@@ -1,14 +1,30 @@
-/* Today against what is proposed: right of the divider, the villages that gain once ranks 1 to n are built. */
+/* Today against what is proposed: right of the divider, what villages gain once ranks 1 to n are built. */
 (function (CM) {
   'use strict';
   const { el, check } = CM;
   const DISC = { shape: 'circle', fill: '#0d5c38', edge: '#ffffff', size: 2.1 };
   const PLUS = { shape: 'plus', fill: '#ffffff', edge: '#ffffff', size: 0.95 };
+  const RING = { shape: 'circle', fill: '#ffffff', edge: '#0d5c38', size: 2.1 };
+  const [WEAK, COVERED] = [1, 2];
   const LINE = { color: '#0d5c38', weight: 1.4, opacity: 0.8, interactive: false };
   const FAINT = 0.3;
 
   const built = () => CM.ranked.filter((row) => row.rank <= CM.state.proposal.upto);
-  const gaining = () => [...new Set(built().flatMap(CM.helpedRows))];
+  /* The status that sites change is that of all networks, whichever is looked at. */
+  const today = (village) => (village.own || village).status;
+
+  /* Village -> its status afterwards. */
+  function afterwards() {
+    const found = new Map();
+    for (const row of built()) {
+      for (const village of CM.helpedRows(row)) if (!found.has(village)) found.set(village, today(village));
+      for (const village of CM.placedRows(row.improved)) found.set(village, WEAK);
+      for (const village of CM.placedRows(row.resolved)) found.set(village, COVERED);
+    }
+    return found;
+  }
+  const signs = (was, is) => (was === is ? [DISC, PLUS] : [RING, CM.STATUS_SIGNS[is]]);
+  const said = (was, is) => (was === is ? 'gaining' : is === COVERED ? 'resolved' : 'improved');
 
   CM.makeProposal = function (map, ranked) {
     CM.swipePanes(map, ['after-signs'], 410, true);
@@ -27,12 +43,13 @@
             group.addLayer(L.polyline([[row.lat, row.lon], [village.lat, village.lon]], Object.assign({}, common, LINE)));
           }
         }
-        for (const row of gaining()) {
-          const disc = new CM.Glyph([row.lat, row.lon], Object.assign({ sign: DISC }, common));
-          disc.tip = () => row.name + ' · ' + CM.t('gaining');
+        for (const [row, status] of afterwards()) {
+          const [outer, inner] = signs(today(row), status);
+          const disc = new CM.Glyph([row.lat, row.lon], Object.assign({ sign: outer }, common));
+          disc.tip = () => row.name + ' · ' + CM.t(said(today(row), status));
           disc.card = () => CM.villageCard(row);
           group.addLayer(disc);
-          group.addLayer(new CM.Glyph([row.lat, row.lon], Object.assign({ sign: PLUS, interactive: false }, common)));
+          group.addLayer(new CM.Glyph([row.lat, row.lon], Object.assign({ sign: inner, interactive: false }, common)));
         }
       }
       on ? map.addLayer(group) : map.removeLayer(group);
@@ -51,11 +68,13 @@
     const say = () => {
       const rows = built();
       const cost = rows.reduce((sum, row) => sum + row.cost_central_usd, 0);
+      const after = afterwards();
+      const lifted = (status) => CM.number([...after].filter(([row, is]) => is === status && today(row) !== is).length);
       name.textContent = CM.t('proposal_upto', { rank: CM.number(chosen.upto) });
       said.textContent = CM.t('proposal_gain', {
-        villages: CM.number(gaining().length), cost: CM.number(cost),
+        villages: CM.number(new Set(rows.flatMap(CM.helpedRows)).size), cost: CM.number(cost),
         households: CM.number(rows.reduce((sum, row) => sum + row.new_households, 0)),
-      });
+      }) + ' ' + CM.t('proposal_lifts', { resolved: lifted(COVERED), improved: lifted(WEAK) });
     };
     say();
     return el('div', { class: 'sub' }, [
@@ -73,7 +92,9 @@
           } })]),
         said,
         el('p', { class: 'note' }, CM.t('proposal_note')),
-        el('ul', { class: 'legend' }, el('li', {}, [CM.signSvg(DISC, PLUS), el('span', { class: 'label' }, CM.t('gaining'))])),
+        el('ul', { class: 'legend' }, [[RING, CM.STATUS_SIGNS[COVERED], 'resolved'], [RING, CM.STATUS_SIGNS[WEAK], 'improved'],
+          [DISC, PLUS, 'gaining']].map(([outer, inner, key]) =>
+          el('li', {}, [CM.signSvg(outer, inner), el('span', { class: 'label' }, CM.t(key))]))),
       ] : []),
     ]);
   };

@@ -38,14 +38,17 @@ SERVERS = """
 TABLE = """
     document.getElementById('status-2').click();
     CoverageMap.openTable();
+    document.activeElement.blur();
 """
 PROPOSAL = """
     CoverageMap.state.proposal.on = true;
     CoverageMap.tell('proposal');
+    const first = CoverageMap.ranked.find(row => row.rank === 1);
+    if (first) CoverageMap.map.setView([first.lat - 0.08, first.lon - 0.02], 11, { animate: false });
     CoverageMap.drawPanel();
     document.getElementById('proposal').scrollIntoView();
 """
-PRINT = "CoverageMap.openPrint();"
+PRINT = "CoverageMap.openPrint(); document.activeElement.blur();"
 SHOTS = {
     "map.jpg": (DESKTOP, ""),
     "map_village.jpg": (DESKTOP, DEAD_VILLAGE),
@@ -78,7 +81,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name, (size, act) in SHOTS.items():
-            take(browser, document, size, act).save(PICTURES / name, quality=86, subsampling=0, optimize=True)
+            take(browser, document, size, act).save(PICTURES / name, quality=80, subsampling=0, optimize=True)
         browser.close()
 
 

@@ -20,7 +20,7 @@ point; an empty cell means that nothing is known, never zero. Papers for officia
 
 | file | what it is |
 |---|---|
-| `coverage_map.html` | the interactive map in one file, which works without internet |
+| `coverage_map.html`, `coverage.kmz` | [the map](map.md) in one file without internet; the same for Google Earth |
 | `report.docx`, `report.html`, `communes/*.png` | [papers for officials](papers.md) |
 | `coverage.gpkg` | all tables as layers for GIS |
 | `signal/**.tif` | [rasters](signal.md#the-rasters) of level, class, second server, overlap and serving cell |

@@ -31,7 +31,6 @@ from coverage.layers import (
     villages,
 )
 from coverage.layers.antennas import Antennas, read_antennas
-from coverage.layers.checks.together import check_against_each_other
 from coverage.layers.draft import Draft
 from coverage.layers.position.placing import Land
 from coverage.layers.position.reference import WGS84, bounds_text
@@ -92,7 +91,7 @@ class _Desk:
         return list(dict.fromkeys(found))
 
 
-def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
+def read_layers(study: Study, *, progress: Progress | None = None, again: bool = False) -> Layers:
     """
     Read and validate every layer of a study.
 
@@ -102,6 +101,8 @@ def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
         Names the files.
     progress
         Who watches; nobody by default.
+    again
+        A run of these files is finished, and noted what is odd about layers side by side: `problems` leaves that out.
 
     Returns
     -------
@@ -113,7 +114,7 @@ def read_layers(study: Study, *, progress: Progress | None = None) -> Layers:
     LayerError
         With every problem, over all layers, that stops a run.
     """
-    desk = _read(study, progress or Silent())
+    desk = _read(study, progress or Silent(), again=again)
     problems = desk.all_problems()
     fatal = [problem for problem in problems if problem.fatal]
     if fatal or desk.grid is None or desk.terrain_m is None:
@@ -179,7 +180,7 @@ def input_files(study: Study) -> tuple[InputFile, ...]:
     return tuple(print_ for layer in layers for print_ in files.fingerprints(study, layer))
 
 
-def _read(study: Study, progress: Progress) -> _Desk:
+def _read(study: Study, progress: Progress, *, again: bool = False) -> _Desk:
     desk = _Desk(study, problems=_unknown_layers(study))
     given = [layer for layer in READERS if layer in study.layers.given()]
     with offline(study), progress.step("layers", total=len(given) + 2) as advance:
@@ -199,7 +200,11 @@ def _read(study: Study, progress: Progress) -> _Desk:
                 desk.antennas = read_antennas(study, desk.drafts["sites"])
             except LayerError as error:
                 desk.problems += error.problems
-        _compare(desk)
+        usable = _compare(desk)
+        if not again:
+            from coverage.layers.checks.together import check_against_each_other  # takes half of SciPy
+
+            check_against_each_other(study, usable, desk.grid, desk.terrain_m)
         advance(1)
     return desk
 
@@ -239,8 +244,8 @@ def _unknown_layers(study: Study) -> list[Problem]:
     ]
 
 
-def _compare(desk: _Desk) -> None:
-    """Hold the layers against each other, and place the grid."""
+def _compare(desk: _Desk) -> dict[str, Draft]:
+    """Join the layers, place the grid, and return those that lie near each other."""
     lost = _lost(desk)
     usable = {name: draft for name, draft in desk.drafts.items() if name not in lost}
     homes, areas = usable.get("villages"), usable.get("communes")
@@ -265,7 +270,7 @@ def _compare(desk: _Desk) -> None:
         _ground(desk, desk.raster, usable)
     if desk.study.layers.population is not None and areas is not None:
         _people(desk, areas, homes)
-    check_against_each_other(desk.study, usable, desk.grid, desk.terrain_m)
+    return usable
 
 
 def _former(desk: _Desk) -> gpd.GeoDataFrame | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from coverage.outputs.all_or_none import saving, write_together
@@ -16,16 +15,12 @@ MAP, EARTH = "coverage_map", "coverage"
 NAMES = f"{MAP}.html", f"{EARTH}.kmz"
 
 
-def map_writers(result: Result, language: str) -> dict[str, Callable[[Path], None]]:
+def map_writers(result: Result, language: str, names: tuple[str, str] = NAMES) -> dict[str, Callable[[Path], None]]:
     """Return the name of the web map and of its twin -> what writes it."""
-    return {name: saving(content) for name, content in _contents(result, language, NAMES).items()}
-
-
-def _contents(result: Result, language: str, names: tuple[str, str]) -> dict[str, Callable[[], bytes]]:
     html, earth = names
     return {
-        html: lambda: coverage_map.render_map(result, language=language).encode(),
-        earth: lambda: google_earth(result, language=language),
+        html: saving(lambda: coverage_map.render_map(result, language=language).encode()),
+        earth: saving(lambda: google_earth(result, language=language)),
     }
 
 
@@ -66,11 +61,9 @@ def write_map(
     """
     names = _names(result) if out is None else (out.name, out.with_suffix(".kmz").name)
     folder = results if out is None else out.parent
-    language = language or language_of(results) or result.study.study.language
+    writers = map_writers(result, language or language_of(results) or result.study.study.language, names)
     inside = folder.resolve() == results.resolve()
-    with (progress or Silent()).step("map", len(names)), ThreadPoolExecutor() as threads:
-        made = {name: threads.submit(content) for name, content in _contents(result, language, names).items()}
-        writers = {name: saving(content.result) for name, content in made.items()}
+    with (progress or Silent()).step("map", len(writers)):
         return write_together(folder, writers, notes={} if inside else None)
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from pandas.api.typing import NAType
@@ -186,6 +187,9 @@ _OPERATORS = {
 """Key of an operator in the data -> name as it writes itself."""
 
 
+_TO_VIETNAMESE = str.maketrans(",.", ".,")
+
+
 @dataclass(frozen=True)
 class Wording:
     """
@@ -241,6 +245,12 @@ class Wording:
         """Return `4G` for `4g`."""
         return key.upper()
 
+    @cached_property
+    def switched_off(self) -> str:
+        """Technologies that no longer count."""
+        in_service = self.study.in_service()
+        return ", ".join(self.technology(name) for name in self.study.technologies if name not in in_service)
+
     def reason(self, codes: object, cluster_households: object = pd.NA) -> str:
         """
         Return the wording of one reason code, or of several joined by `;`.
@@ -254,8 +264,7 @@ class Wording:
         """
         if not isinstance(codes, str):
             return ""
-        definitions, in_service = self.study.definitions, self.study.in_service()
-        off = ", ".join(self.technology(name) for name in self.study.technologies if name not in in_service)
+        definitions = self.study.definitions
         counted = not pd.isna(cluster_households)  # type: ignore[call-overload]
         phrases = [
             self.word(
@@ -263,7 +272,7 @@ class Wording:
                 percent=self.number(definitions.covered_percent),
                 cluster=definitions.cluster_households,
                 households=self.number(float(cluster_households), 0) if counted else "",  # type: ignore[arg-type]
-                switched_off=off or "2G",
+                switched_off=self.switched_off or "2G",
             )
             for code in map(str.strip, codes.split(";"))
             if code
@@ -283,7 +292,7 @@ class Wording:
             text = text.rstrip("0").rstrip(".")
         if text.strip("-0.,") == "":
             text = text.lstrip("-")
-        return text.translate(str.maketrans(",.", ".,")) if self.vi else text
+        return text.translate(_TO_VIETNAMESE) if self.vi else text
 
     def date(self, day: datetime.date) -> str:
         """Return 01/07/2026 in Vietnamese, 1 July 2026 in English."""

@@ -65,6 +65,15 @@ def until(page: Any, expression: str, wanted: Any = True) -> None:
         page.wait_for_timeout(30)
 
 
+def serious_findings(page: Any) -> list[tuple[str, str]]:
+    """Ask axe what is hard to read or to use: (rule, element) of what it calls serious or critical."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    until(page, "document.getAnimations().length", 0)  # a card that fades in has little contrast
+    violations = axe.Axe().run(page).response["violations"]
+    serious = (one for one in violations if one["impact"] in ("serious", "critical"))
+    return [(one["id"], node["html"][:200]) for one in serious for node in one["nodes"]]
+
+
 def open_file(page: Any, file: Path, *, after: str = "") -> Opened:
     seen = Opened(page)
     page.on("request", lambda request: seen.requests.append(request.url))

@@ -14,7 +14,15 @@ from PIL import Image
 from shapely.geometry import LineString
 
 from coverage.outputs.web_map.coverage_map import render_map
-from tests.outputs.map_browser import Opened, colour_at, needs_chromium, open_file, screen_place, until
+from tests.outputs.map_browser import (
+    Opened,
+    colour_at,
+    needs_chromium,
+    open_file,
+    screen_place,
+    serious_findings,
+    until,
+)
 from tests.outputs.map_result import CRS_SON_LA, HOSTILE, NORTH, SHAPE, WEST, small_result
 
 pytestmark = needs_chromium
@@ -453,15 +461,13 @@ def test_a_link_restores_what_the_layers_show(browser: Any, file: Path, page: An
 
 
 def test_no_serious_finding_of_axe_with_everything_switched_on(browser: Any, file: Path) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True, bypass_csp=True)
     page = open_file(context.new_page(), file).page
     for box in ("#layer-sites", "#layer-routes", "#layer-plan", "#layer-communes", "#proposal", "#show-signal"):
         page.check(box)
     page.select_option("#surface", "server")
     page.select_option("#signs", "fiber")
-    found = axe.Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
+    assert serious_findings(page) == []
     context.close()
 
 

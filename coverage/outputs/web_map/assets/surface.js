@@ -135,9 +135,10 @@
       box.hidden = !found;
       if (found) box.textContent = CM.t('served_by') + ': ' + CM.servedText(found);
     };
-    map.on('mousemove', (event) => {
+    /* The container's own event: over a canvas Leaflet passes one on at most every 32 ms and drops the last of a quick move. */
+    map.getContainer().addEventListener('mousemove', (event) => {
       cancelAnimationFrame(asked);
-      asked = requestAnimationFrame(() => say(event.latlng));
+      asked = requestAnimationFrame(() => say(map.mouseEventToLatLng(event)));
     });
     /* Who moves the map by keys asks about its middle. */
     map.on('moveend', () => map.getContainer().matches(':focus-visible') && say(map.getCenter()));

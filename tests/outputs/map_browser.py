@@ -65,10 +65,23 @@ def until(page: Any, expression: str, wanted: Any = True) -> None:
         page.wait_for_timeout(30)
 
 
+def calm(page: Any) -> None:
+    """Wait until the map has landed, nothing slides or fades, and what was asked for is drawn."""
+    page.evaluate(
+        """async () => {
+            const at = () => [0, 1000].map(x => CoverageMap.map.containerPointToLatLng([x, x])).join();
+            for (let still = 0, last = ''; still < 5; last = at()) {
+                await new Promise(requestAnimationFrame);
+                still = at() === last && !document.getAnimations().length ? still + 1 : 0;
+            }
+        }"""
+    )
+
+
 def serious_findings(page: Any) -> list[tuple[str, str]]:
     """Ask axe what is hard to read or to use: (rule, element) of what it calls serious or critical."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    until(page, "document.getAnimations().length", 0)  # a card that fades in has little contrast
+    calm(page)  # a card that fades in has little contrast
     violations = axe.Axe().run(page).response["violations"]
     serious = (one for one in violations if one["impact"] in ("serious", "critical"))
     return [(one["id"], node["html"][:200]) for one in serious for node in one["nodes"]]

@@ -20,7 +20,7 @@ from coverage.outputs.signal_rasters import raster_name, write_raster
 from coverage.outputs.web_map.pictures import CLASS_COLOURS
 from coverage.result import Signal
 from tests.finished_runs import village, write_finished
-from tests.outputs.map_browser import Opened, colour_at, needs_chromium, open_file
+from tests.outputs.map_browser import Opened, calm, colour_at, needs_chromium, open_file
 
 COMMUNE = "03646 Phường Tô Hiệu"
 BORDERS = gpd.GeoSeries([box(103.85, 21.3, 104, 21.4)], crs=4326)
@@ -75,7 +75,7 @@ def test_left_of_the_divider_is_before_and_right_of_it_now(opened: Opened) -> No
     beside = (103.875, 21.315)
     for key, sign, ground in (("Home", COVERED, CLASS_COLOURS[0]), ("End", DEAD, CLASS_COLOURS[2])):
         page.keyboard.press(key)
-        page.wait_for_timeout(300)
+        calm(page)
         assert colour_at(page, *at(page, 103.88, 21.32)) == sign
         assert colour_at(page, *at(page, *beside)) == tuple(int(ground[place : place + 2], 16) for place in (1, 3, 5))
     assert page.locator("#divider").get_attribute("role") == "slider"
@@ -96,7 +96,7 @@ def test_a_mouse_drags_it_and_a_village_can_still_be_clicked_on_either_side(open
     page.mouse.down()
     page.mouse.move(x - 80, 500, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(300)
+    calm(page)
     assert colour_at(page, x, y) == COVERED
     page.mouse.move(x, y)
     page.wait_for_selector(".tip")

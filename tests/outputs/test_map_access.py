@@ -43,7 +43,6 @@ def test_axe_finds_nothing_serious_in_any_state(
     with opened(browser, files[language], bypass_csp=True, **window) as seen:
         for state, act in STATES.items():
             seen.page.evaluate(f"() => {{ {act} }}")
-            seen.page.wait_for_timeout(400)  # the map flies, and a card opens where it lands
             if serious := serious_findings(seen.page):
                 found[state] = serious
         assert seen.complaints == []

@@ -13,7 +13,7 @@ from pyproj import Geod, Transformer
 
 from coverage.columns import VILLAGES
 from coverage.outputs.paper_text import neutralised
-from tests.outputs.map_browser import PHONE, Opened, needs_chromium, opened, screen_place, until, write_map
+from tests.outputs.map_browser import PHONE, Opened, calm, needs_chromium, opened, screen_place, until, write_map
 from tests.outputs.map_result import HOSTILE, NORTH, WEST, small_result, with_networks
 
 pytestmark = needs_chromium
@@ -127,7 +127,7 @@ def test_the_table_follows_filters_and_leads_to_a_village_without_losing_its_row
     page.click("#reset")
     page.evaluate("void CoverageMap.goHome()")
     until(page, "document.querySelectorAll('#table tbody tr').length === 9")
-    page.wait_for_timeout(400)  # the map glides
+    calm(page)  # the map glides
     page.click("#row-1")
     assert page.inner_text(".card h2") == "Bản Đông"
     assert page.evaluate("CoverageMap.map.getZoom()") >= 13
@@ -276,7 +276,7 @@ def test_the_keyboard_reads_the_place_in_the_middle(page: Any) -> None:
     page.keyboard.press("ArrowLeft")
     until(page, "document.getElementById('place-wgs84').textContent.length > 0")
     centre = page.evaluate("[CoverageMap.map.getCenter().lat, CoverageMap.map.getCenter().lng]")
-    page.wait_for_timeout(500)
+    calm(page)
     centre = page.evaluate("[CoverageMap.map.getCenter().lat, CoverageMap.map.getCenter().lng]")
     assert page.inner_text("#place-wgs84") == f"WGS 84: {centre[0]:.5f}, {centre[1]:.5f}"
 
@@ -313,7 +313,7 @@ def test_measuring_goes_by_keyboard_too(page: Any) -> None:
     assert page.locator(".crosshair").is_visible()
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(600)  # the map glides
+    calm(page)  # the map glides
     page.keyboard.press("Enter")
     assert "Tổng: " in page.inner_text("#measure-total")
     page.keyboard.press("Backspace")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from coverage.outputs.web_map.coverage_map import render_map
-from tests.outputs.map_browser import Opened, colour_at, needs_chromium, open_file, screen_place, serious_findings
+from tests.outputs.map_browser import Opened, calm, colour_at, needs_chromium, open_file, screen_place, serious_findings
 from tests.outputs.map_result import HOSTILE, bare_result, small_result
 
 pytestmark = needs_chromium
@@ -82,7 +82,7 @@ def test_a_sign_lies_on_the_screen_where_its_village_lies(page: Any) -> None:
     x, y = screen_place(page, "Bản Đông")
     assert colour_at(page, x, y) == (0xB5, 0x17, 0x2F)
     page.click("#status-0")
-    page.wait_for_timeout(200)
+    calm(page)
     assert colour_at(page, x, y) != (0xB5, 0x17, 0x2F)
 
 
@@ -195,7 +195,7 @@ def test_hostile_names_are_shown_as_text_everywhere(open_page: Any) -> None:
         page.mouse.move(5, 5)
         page.keyboard.press("Escape")
         page.wait_for_selector(".card", state="detached")
-        page.wait_for_timeout(300)  # the map pans while a card opens
+        calm(page)  # the map pans while a card opens
         page.mouse.move(*screen_place(page, name))
         page.wait_for_selector(".tip")
         assert (page.text_content(".tip") or "").startswith(name), at
@@ -225,11 +225,11 @@ def test_on_a_phone_the_map_comes_first_and_the_panel_on_demand(open_page: Any) 
     assert page.locator(".folium-map").bounding_box()["width"] == 390
     assert not page.locator("#panel").is_visible()
     page.tap("#open-panel")
-    page.wait_for_timeout(300)
+    calm(page)
     assert page.locator("#headline").is_visible()
     page.fill("#search", "na san")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
+    calm(page)
     assert not page.locator("#panel").is_visible()
     box = page.locator(".leaflet-popup").bounding_box()
     assert box["x"] >= 0

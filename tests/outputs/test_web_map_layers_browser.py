@@ -16,6 +16,7 @@ from shapely.geometry import LineString
 from coverage.outputs.web_map.coverage_map import render_map
 from tests.outputs.map_browser import (
     Opened,
+    calm,
     colour_at,
     needs_chromium,
     open_file,
@@ -118,7 +119,7 @@ def show_servers(page: Any, operator: str = "any") -> None:
 
 def pointed(page: Any, *where: Any, within_px: int = 12) -> bool:
     """Tell whether anything is drawn, in the pane of what is pointed out, near a village or metres from the corner."""
-    page.wait_for_timeout(400)  # the map pans while a card opens
+    calm(page)  # the map pans while a card opens
     canvas = page.locator(".leaflet-pointed-pane canvas")
     if not canvas.count():
         return False
@@ -210,11 +211,11 @@ def test_communes_wear_the_class_of_the_indicator_that_is_chosen(page: Any) -> N
     page.evaluate("CoverageMap.layers.communes.eachLayer(area => area.setStyle({ fillOpacity: 1 }))")
     ramps = page.evaluate("CoverageMap.RAMPS")
     west, east = metres(page, 3_500, 3_500), metres(page, 16_500, 3_500)
-    page.wait_for_timeout(200)
+    calm(page)
     assert colour_at(page, *west) == hex_rgb(ramps["bad"][4])  # 2 of 6 dead: 33 %
     assert colour_at(page, *east) == hex_rgb(ramps["bad"][0])
     page.select_option("#shade", label="Hộ có sóng di động")
-    page.wait_for_timeout(200)
+    calm(page)
     assert colour_at(page, *west) == hex_rgb(ramps["good"][1])  # 180 of 300: 60 %
     assert colour_at(page, *east) == hex_rgb(ramps["good"][3])  # 150 of 160: 94 %
     assert page.locator("#shade-legend .range").all_inner_texts() == ["0 xã", "1 xã", "0 xã", "1 xã", "0 xã"]
@@ -249,11 +250,11 @@ def test_signal_and_shaded_communes_take_turns(page: Any) -> None:
 
 def test_rivers_and_lakes_lie_over_the_relief(page: Any) -> None:
     alone(page, "relief", "water")
-    page.wait_for_timeout(200)
+    calm(page)
     lake, river, dry = (metres(page, east, 3_500) for east in (10_000, 7_000, 8_500))
     assert colour_at(page, *lake) == colour_at(page, *river) == WATER != colour_at(page, *dry)
     page.uncheck("#layer-water")
-    page.wait_for_timeout(200)
+    calm(page)
     assert WATER not in {colour_at(page, *lake), colour_at(page, *river)}
 
 
@@ -263,7 +264,7 @@ def test_rivers_and_lakes_lie_over_the_relief(page: Any) -> None:
 def test_villages_can_show_their_access_to_fiber_by_colour_and_shape(page: Any) -> None:
     alone(page, "villages")
     page.select_option("#signs", "fiber")
-    page.wait_for_timeout(200)
+    calm(page)
     signs = page.evaluate("CoverageMap.FIBER_SIGNS")
     assert len({sign["shape"] for sign in signs}) == len({sign["fill"] for sign in signs}) == 4
     for name, status in (("Bản Lầu", 0), ("Bản Cá", 1), ("Nà Sản", 2)):
@@ -275,7 +276,7 @@ def test_villages_can_show_their_access_to_fiber_by_colour_and_shape(page: Any) 
         "Chưa đánh giá",
     ]
     page.select_option("#signs", "status")
-    page.wait_for_timeout(200)
+    calm(page)
     assert colour_at(page, *screen_place(page, "Nà Sản")) == (0xB5, 0x17, 0x2F)
 
 
@@ -305,7 +306,7 @@ def test_sectors_appear_when_near_point_along_their_azimuth_and_go_with_their_op
 
     def tinted(zoom: int, dx: float, dy: float) -> bool:
         page.evaluate("([at, zoom]) => { CoverageMap.map.setView(at, zoom, { animate: false }); }", [at, zoom])
-        page.wait_for_timeout(200)
+        calm(page)
         x, y = on_screen(page, *at)
         return colour_at(page, x + dx, y + dy) != GROUND
 
@@ -364,13 +365,13 @@ def test_today_and_afterwards_under_a_divider_moved_by_key_mouse_and_finger(page
     divider = page.locator("#divider")
     divider.focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(300)
+    calm(page)
     x, y = screen_place(page, "Bản Đông")
     assert divider.get_attribute("aria-valuenow") == "100"
     assert colour_at(page, x, y) == (0xB5, 0x17, 0x2F)
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(300)
+    calm(page)
     assert divider.get_attribute("aria-valuenow") == "2"
     assert colour_at(page, x, y) == WEAK  # dead on the left
     assert colour_at(page, x + 7, y - 6) == (255, 255, 255)  # in a ring
@@ -383,7 +384,7 @@ def test_today_and_afterwards_under_a_divider_moved_by_key_mouse_and_finger(page
     page.mouse.down()
     page.mouse.move(x + 60, y, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(300)
+    calm(page)
     assert colour_at(page, x, y) == (0xB5, 0x17, 0x2F)
     assert page.evaluate("CoverageMap.map.dragging.enabled()")
 

@@ -15,7 +15,9 @@ from pyproj import CRS
 
 from benchmarks.machine import describe
 from benchmarks.signal_runs import apart, measured
-from coverage.columns import ANY, CELLS_IN, COMMUNES_IN, HOUSING_IN, TECHNOLOGIES, VILLAGES_IN, Table
+from coverage.columns.inputs import CELLS_IN, COMMUNES_IN, HOUSING_IN, VILLAGES_IN
+from coverage.columns.schema import Table
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.grid import Grid
 from coverage.places.communes import assess_communes
 from coverage.places.indicators import indicators

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.signal_networks import COUNTRY_CELL_M, COUNTRY_KM2, country, swept_pixels
 from benchmarks.signal_runs import Watch, apart, measured, peak_mb, processor_s
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 from coverage.result import Signal
 from coverage.signal.network import masts_of
 from coverage.signal.prediction import predict

@@ -14,7 +14,7 @@ from pyproj import CRS
 from rasterio.warp import Resampling, reproject
 
 from benchmarks.signal_runs import ROOT
-from coverage.columns import CELLS_IN
+from coverage.columns.inputs import CELLS_IN
 from coverage.grid import Grid, strips
 from coverage.result import Layers
 from coverage.signal.footprint import Mast, bands_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 from coverage.errors import CoverageError
 from coverage.layers import read_layers
 from coverage.layers.finished import read_finished, read_ranked_sites

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coverage.classes import Classified
-from coverage.columns import SWITCH_OFFS, VILLAGE_STATUSES, Table
+from coverage.columns.results import SWITCH_OFFS, VILLAGE_STATUSES
+from coverage.columns.schema import Table
 from coverage.errors import CoverageError, Problem
 from coverage.grid import Grid
 from coverage.study import Study
@@ -78,7 +79,7 @@ class Layers:
     """
     Everything that was read, validated, in the CRS of `grid` (metres).
 
-    Columns are those of the `*_IN` tables in columns.py, all of them, NA where the file had none.
+    Columns are those of the `*_IN` tables in `coverage.columns`, all of them, NA where the file had none.
     Point tables keep `lon` and `lat` in WGS 84 beside their geometry; a village without a usable point has a None
     geometry. Optional layers that the study does not name are None.
     """

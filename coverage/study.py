@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from coverage.columns import TECHNOLOGIES
+from coverage.columns.words import TECHNOLOGIES
 from coverage.errors import StudyError, shortened, without_password
 from coverage.presets import CLASSES_DBM, PRESETS
 from coverage.settings import (

@@ -9,7 +9,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from coverage.columns import COMMUNES, TECHNOLOGIES, VILLAGES, Column, level_column
+from coverage.columns.results import COMMUNES, VILLAGES, level_column
+from coverage.columns.schema import Column
+from coverage.columns.words import TECHNOLOGIES
 from coverage.outputs.tables import table_csv
 from coverage.settings import About, LayerPaths
 from coverage.study import Study

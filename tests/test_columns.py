@@ -2,12 +2,12 @@ import pandas as pd
 import pandera.errors
 import pytest
 
-from coverage import columns
-from coverage.columns import CELLS_IN, COMMUNES_IN, INPUTS, VILLAGES, Table
+from coverage.columns import changes, plans, results
+from coverage.columns.inputs import CELLS_IN, COMMUNES_IN, INPUTS
+from coverage.columns.results import VILLAGES
+from coverage.columns.schema import Table
 
-OUTPUTS = (VILLAGES, columns.COMMUNES, columns.INDICATORS, columns.RANKED_SITES, columns.FIBER_PLAN, columns.UNCOVERED,
-           columns.RECONCILIATION, columns.VILLAGE_STATUSES, columns.SWITCH_OFFS,
-           columns.VILLAGE_CHANGES, columns.COMMUNE_CHANGES, columns.OPERATOR_CHANGES)  # fmt: skip
+OUTPUTS = [value for room in (results, plans, changes) for value in vars(room).values() if isinstance(value, Table)]
 
 
 @pytest.mark.parametrize("table", [*INPUTS.values(), *OUTPUTS], ids=lambda table: table.name)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from shapely import box
 
-from coverage.columns import (
+from coverage.columns.inputs import (
     BUILDINGS_IN,
     CELLS_IN,
     COMMUNES_IN,
@@ -20,8 +20,8 @@ from coverage.columns import (
     HOUSING_IN,
     OFFICIAL_IN,
     VILLAGES_IN,
-    Table,
 )
+from coverage.columns.schema import Table
 from coverage.grid import Grid
 from coverage.result import Layers, Signal
 from coverage.settings import LayerPaths

@@ -10,7 +10,7 @@ from coverage.calibration.blocks import LEAST_BLOCK_M, Blocks, blocks, correlati
 from coverage.calibration.comparison import compare
 from coverage.calibration.technology import Found, Pixels, fit_technology, lacking
 from coverage.calibration.validation import held_out
-from coverage.columns import TECHNOLOGIES
+from coverage.columns.words import TECHNOLOGIES
 from coverage.errors import LayerError, Problem
 from coverage.radio.clutter import CATEGORIES
 from coverage.result import Calibrated, HeldOut, Layers, Measurements, Scores, Signal

@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from coverage.columns import TECHNOLOGIES
+from coverage.columns.words import TECHNOLOGIES
 from coverage.errors import refuse
 from coverage.places.villages import locate
 from coverage.result import Calibrated, InputFile, Layers, Signal

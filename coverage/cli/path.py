@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from coverage.cli import options
-from coverage.columns import TECHNOLOGIES
+from coverage.columns.words import TECHNOLOGIES
 
 
 @click.command()

@@ -128,7 +128,7 @@ def print_summary(result: "Result") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from coverage.columns import INDICATORS
+    from coverage.columns.results import INDICATORS
     from coverage.outputs.indicator_rows import in_words
     from coverage.outputs.wording import Wording
     from coverage.outputs.workbooks.reconciliation import agreement_text
@@ -154,7 +154,7 @@ def print_comparison(found: "Comparison", language: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from coverage.columns import COMMUNE_CHANGES, VILLAGE_CHANGES
+    from coverage.columns.changes import COMMUNE_CHANGES, VILLAGE_CHANGES
     from coverage.outputs.comparison.words import remarks, summary
     from coverage.outputs.wording import Wording
 
@@ -178,7 +178,7 @@ def print_ranking(plan: "SitePlan") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from coverage.columns import BUDGET_CURVE, RANKED_SITES
+    from coverage.columns.plans import BUDGET_CURVE, RANKED_SITES
     from coverage.outputs.wording import Wording
 
     language = plan.study.study.language
@@ -204,7 +204,7 @@ def print_fiber(plan: "FiberPlan", study: "Study") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from coverage.columns import FIBER_PLAN
+    from coverage.columns.plans import FIBER_PLAN
     from coverage.outputs.wording import Wording
 
     say, totals = Wording(study.study.language, study), plan.totals

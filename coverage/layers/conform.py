@@ -1,4 +1,4 @@
-"""A file's rows as they were written -> rows typed as columns.py says, with shapes in WGS 84."""
+"""A file's rows as they were written -> rows typed as `coverage.columns` says, with shapes in WGS 84."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -9,7 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from coverage.columns import INPUTS, Column, Table
+from coverage.columns.inputs import INPUTS
+from coverage.columns.schema import Column, Table
 from coverage.errors import LayerError, Problem
 from coverage.layers import values
 from coverage.layers.draft import Draft, cell_of

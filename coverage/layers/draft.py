@@ -10,7 +10,7 @@ import pandas as pd
 import pandera.errors
 from numpy.typing import NDArray
 
-from coverage.columns import Column, Table
+from coverage.columns.schema import Column, Table
 from coverage.errors import Problem
 from coverage.layers.text import said
 from coverage.result import Reading

@@ -13,7 +13,10 @@ import pyogrio
 from pydantic import BaseModel, ValidationError
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from coverage.columns import COMMUNES, RANKED_SITES, TECHNOLOGIES, VILLAGES, Column, Table, level_column
+from coverage.columns.plans import RANKED_SITES
+from coverage.columns.results import COMMUNES, VILLAGES, level_column
+from coverage.columns.schema import Column, Table
+from coverage.columns.words import TECHNOLOGIES
 from coverage.errors import LayerError, refuse, shortened
 from coverage.layers import values
 from coverage.layers.draft import Draft, cell_of, validate

@@ -10,7 +10,9 @@ import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from coverage.columns import COMMUNES, FIBER_PLAN, INDICATORS, RANKED_SITES, VILLAGE_STATUSES, VILLAGES, Table
+from coverage.columns.plans import FIBER_PLAN, RANKED_SITES
+from coverage.columns.results import COMMUNES, INDICATORS, VILLAGE_STATUSES, VILLAGES
+from coverage.columns.schema import Table
 from coverage.errors import refuse, shortened
 from coverage.layers.finished import (
     AGAIN,

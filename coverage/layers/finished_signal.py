@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 from coverage.errors import refuse
 from coverage.grid import Grid
 from coverage.layers.finished import AGAIN

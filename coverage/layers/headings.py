@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from coverage.columns import Column, Table
+from coverage.columns.schema import Column, Table
 from coverage.errors import Problem
 from coverage.layers.text import fold
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from coverage.columns import TECHNOLOGIES
+from coverage.columns.words import TECHNOLOGIES
 from coverage.errors import LayerError, Problem, refuse
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from coverage.columns import ANY, PUBLISHED_SHARES_IN, SHARES_OF
+from coverage.columns.inputs import PUBLISHED_SHARES_IN, SHARES_OF
+from coverage.columns.words import ANY
 from coverage.errors import LayerError
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import validate

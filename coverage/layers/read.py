@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from coverage.columns import INPUTS
+from coverage.columns.inputs import INPUTS
 from coverage.errors import LayerError, Problem
 from coverage.grid import Grid
 from coverage.layers import (
@@ -366,6 +366,6 @@ def _bounds(draft: Draft) -> Bounds:
 
 
 def _finished(draft: Draft, grid: Grid) -> gpd.GeoDataFrame:
-    """Return a frame in the grid's CRS, its columns in the order of columns.py."""
+    """Return a frame in the grid's CRS, its columns in the order of `coverage.columns`."""
     frame = draft.frame[[*draft.table.names, "geometry"]]
     return frame.to_crs(grid.crs).reset_index(drop=True)

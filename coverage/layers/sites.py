@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coverage.columns import ANY, TECHNOLOGIES
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.grid import Grid
 from coverage.layers.checks.cells import check_figures
 from coverage.layers.conform import open_layer

@@ -13,7 +13,7 @@ from typing import Any
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from rasterio.errors import RasterioError
 
-from coverage.columns import TECHNOLOGIES
+from coverage.columns.words import TECHNOLOGIES
 from coverage.errors import OutputError
 from coverage.outputs.run_record import RUN_RECORD, amended, outputs_of
 

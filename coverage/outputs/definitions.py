@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coverage.columns import TECHNOLOGIES
+from coverage.columns.words import TECHNOLOGIES
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 from coverage.settings import TechnologyCalibration

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from coverage.columns import FIBER_PLAN
+from coverage.columns.plans import FIBER_PLAN
 from coverage.outputs.all_or_none import saving, write_together
 from coverage.outputs.gis import write_layer
 from coverage.outputs.tables import table_csv

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from coverage.columns import (
+from coverage.columns.plans import FIBER_PLAN, RANKED_SITES
+from coverage.columns.results import (
     COMMUNES,
-    FIBER_PLAN,
     FORMER_COMMUNES,
     INDICATORS,
-    RANKED_SITES,
     RECONCILIATION,
     SWITCH_OFFS,
     VILLAGE_STATUSES,

@@ -9,7 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pyogrio
 
-from coverage.columns import CELLS, COMMUNES, FIBER_PLAN, FIBER_ROUTES_IN, RANKED_SITES, VILLAGE_IDS, Column, Table
+from coverage.columns.inputs import FIBER_ROUTES_IN
+from coverage.columns.plans import FIBER_PLAN, RANKED_SITES, VILLAGE_IDS
+from coverage.columns.results import CELLS, COMMUNES
+from coverage.columns.schema import Column, Table
 from coverage.outputs.tables import select, village_columns
 from coverage.result import Result
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from coverage.columns import ANY, TECHNOLOGIES
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.outputs.wording import Wording
 from coverage.result import Result
 

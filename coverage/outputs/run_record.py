@@ -13,7 +13,7 @@ import pyogrio
 import rasterio
 
 import coverage
-from coverage.columns import STATUSES
+from coverage.columns.words import STATUSES
 from coverage.result import Result
 
 RUN_RECORD = "run.json"

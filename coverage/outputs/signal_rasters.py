@@ -19,7 +19,7 @@ from rasterio.io import DatasetReader, MemoryFile
 from rasterio.windows import Window
 
 from coverage.classes import NOT_MODELLED, class_numbers
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 from coverage.errors import OutputError
 from coverage.grid import Grid
 from coverage.outputs.web_map.pictures import CLASS_COLOURS

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from coverage.columns import INPUTS
+from coverage.columns.inputs import INPUTS
 from coverage.errors import OutputError
 from coverage.outputs.settings_list import Setting, room_about, rooms, toml
 from coverage.outputs.workbooks.table_templates import table_template

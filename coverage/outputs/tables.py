@@ -1,5 +1,5 @@
 """
-The tables for machines: UTF-8 CSV with the English names of columns.py, the same bytes for the same result.
+The tables for machines: UTF-8 CSV with the English names of `coverage.columns`, the same bytes for the same result.
 
 Text is written as it is, line breaks as LF, so that it is read back as it was; the papers that people open in a
 spreadsheet (uncovered.py) neutralise formulas, these do not.
@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from coverage.columns import ANY, PEOPLE_ESTIMATED, TECHNOLOGIES, VILLAGES, Column, Table, level_column
+from coverage.columns.results import PEOPLE_ESTIMATED, VILLAGES, level_column
+from coverage.columns.schema import Column, Table
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.result import Signal
 
 _DECIMALS = {"dBm": 1, "degree": 6, "km": 3, "%": 2, "USD": 0, "°": 1}

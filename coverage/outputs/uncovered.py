@@ -8,7 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coverage.classes import SignalClass, signal_class
-from coverage.columns import ANY, TECHNOLOGIES, UNCOVERED, Column, level_column
+from coverage.columns.results import UNCOVERED, level_column
+from coverage.columns.schema import Column
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.outputs.paper_text import neutralised
 from coverage.outputs.tables import cell_text, csv_bytes
 from coverage.outputs.wording import Wording

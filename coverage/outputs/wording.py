@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 from pandas.api.typing import NAType
 
-from coverage.columns import FIBER_EN, FIBER_VI, STATUS_EN, STATUS_VI
+from coverage.columns.words import FIBER_EN, FIBER_VI, STATUS_EN, STATUS_VI
 from coverage.errors import OutputError
 from coverage.outputs.calibration.words import CALIBRATION_WORDS
 from coverage.outputs.report.words import REPORT_WORDS

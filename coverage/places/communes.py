@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from coverage.classes import SignalClass
-from coverage.columns import ANY, COMMUNES, FORMER_COMMUNES, STATUSES
+from coverage.columns.results import COMMUNES, FORMER_COMMUNES
+from coverage.columns.words import ANY, STATUSES
 from coverage.places.fiber_access import fiber_access
 from coverage.places.levels import Heard
 from coverage.result import Layers, Signal

@@ -5,17 +5,9 @@ import numpy as np
 import pandas as pd
 
 from coverage.classes import signal_class
-from coverage.columns import (
-    ANY,
-    CHANGES,
-    COMMUNE_CHANGES,
-    OPERATOR_CHANGES,
-    SIGNAL_CLASSES,
-    TECHNOLOGIES,
-    VILLAGE_CHANGES,
-    class_columns,
-    level_column,
-)
+from coverage.columns.changes import COMMUNE_CHANGES, OPERATOR_CHANGES, VILLAGE_CHANGES, class_columns
+from coverage.columns.results import level_column
+from coverage.columns.words import ANY, CHANGES, SIGNAL_CLASSES, TECHNOLOGIES
 from coverage.places.run_matching import match_villages, nearest_successor
 from coverage.result import Comparison, Finished
 

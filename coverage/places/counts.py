@@ -10,7 +10,8 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from coverage.classes import SignalClass, signal_class
-from coverage.columns import ANY, TECHNOLOGIES, level_column
+from coverage.columns.results import level_column
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.result import Layers
 from coverage.study import Study
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from coverage.columns import INDICATORS
+from coverage.columns.results import INDICATORS
 from coverage.places.counts import Count, commune_of, cut, measured, of_centres, of_fiber, of_stations, of_villages
 from coverage.result import Layers, Signal
 from coverage.study import Study

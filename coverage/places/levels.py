@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coverage.classes import signal_class
-from coverage.columns import ANY, TECHNOLOGIES
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.radio.places import share_of_places
 from coverage.result import Layers, Signal
 from coverage.study import Study

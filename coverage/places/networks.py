@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coverage.classes import SignalClass
-from coverage.columns import ANY, TECHNOLOGIES, VILLAGE_STATUSES
+from coverage.columns.results import VILLAGE_STATUSES
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.places.homes import Homes
 from coverage.places.levels import Heard, not_modelled
 from coverage.places.settlement import Settlement

@@ -9,7 +9,8 @@ import shapely
 from numpy.typing import NDArray
 
 from coverage.classes import SignalClass, signal_class
-from coverage.columns import ANY, LISTED, OURS, RECONCILIATION, STATUSES, level_column
+from coverage.columns.results import RECONCILIATION, level_column
+from coverage.columns.words import ANY, LISTED, OURS, STATUSES
 from coverage.places.levels import best_class, not_modelled
 from coverage.places.official_matching import Keys, Matches, Names, match
 from coverage.result import Agreement, Layers, Reconciliation, Signal

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from scipy.sparse import csr_array
 
-from coverage.columns import LOSSES, RESILIENCE
+from coverage.columns.plans import LOSSES, RESILIENCE
 from coverage.places.networks import Places
 from coverage.result import Layers
 from coverage.signal.hearing import positions_heard

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from coverage.columns import SWITCH_OFFS, TECHNOLOGIES
+from coverage.columns.results import SWITCH_OFFS
+from coverage.columns.words import TECHNOLOGIES
 from coverage.places.networks import Network
 from coverage.result import Layers
 from coverage.study import Study

@@ -7,7 +7,8 @@ from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from coverage.classes import SignalClass
-from coverage.columns import ANY, PEOPLE_ESTIMATED, TECHNOLOGIES, VILLAGES, level_column
+from coverage.columns.results import PEOPLE_ESTIMATED, VILLAGES, level_column
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.places.fiber_access import fiber_access, route_passes
 from coverage.places.homes import homes_of
 from coverage.places.networks import Network, Places, indoors_db

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from coverage.columns import FIBER_PLAN
+from coverage.columns.plans import FIBER_PLAN
 from coverage.places.fiber_access import distance_to
 from coverage.planning.costs import Usd, price
 from coverage.planning.fiber_targets import Targets, fiber_targets

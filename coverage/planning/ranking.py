@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from coverage.columns import ANY, BUDGET_CURVE, CHEAPEST_COVER, RANKED_SITES, RESILIENCE
+from coverage.columns.plans import BUDGET_CURVE, CHEAPEST_COVER, RANKED_SITES, RESILIENCE
+from coverage.columns.words import ANY
 from coverage.errors import Problem
 from coverage.places.networks import Network
 from coverage.places.villages import locate

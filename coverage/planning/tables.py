@@ -1,4 +1,4 @@
-"""Tables: what planning found, in the shape that columns.py asks for."""
+"""Tables: what planning found, in the shape that `coverage.columns` asks for."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from coverage.columns import Table
+from coverage.columns.schema import Table
 from coverage.result import Layers
 
 _DTYPES = {"text": "object", "integer": "Int64", "number": "float64", "flag": "boolean"}

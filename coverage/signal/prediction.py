@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 from coverage.errors import Problem
 from coverage.progress import Progress, Silent
 from coverage.result import Layers, Pair, Signal

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 from coverage.radio.correction import Correction
 from coverage.signal.footprint import TENTHS, Mast, Propagation
 from coverage.signal.packing import pack, pack_plain, unpack

@@ -8,7 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from coverage.columns import INPUTS, Table
+from coverage.columns.inputs import INPUTS
+from coverage.columns.schema import Table
 from coverage.settings import LayerPaths
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.columns import INPUTS
+from coverage.columns.inputs import INPUTS
 from coverage.layers import read, values
 from coverage.layers.conform import open_layer
 from coverage.layers.headings import known, match_headings

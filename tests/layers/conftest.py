@@ -10,7 +10,7 @@ import pytest
 import rasterio
 from affine import Affine
 
-from coverage.columns import TECHNOLOGIES
+from coverage.columns.words import TECHNOLOGIES
 from coverage.study import Study
 
 WEST, SOUTH, MIDDLE, EAST, NORTH = 103.90, 21.30, 103.95, 104.00, 21.40

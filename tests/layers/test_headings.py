@@ -1,6 +1,6 @@
 """Headings are matched, or the two ways they could be are named."""
 
-from coverage.columns import CELLS_IN, COMMUNES_IN, INPUTS, VILLAGES_IN
+from coverage.columns.inputs import CELLS_IN, COMMUNES_IN, INPUTS, VILLAGES_IN
 from coverage.layers.headings import match_headings
 
 

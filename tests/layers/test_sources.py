@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from coverage.columns import INPUTS
+from coverage.columns.inputs import INPUTS
 from coverage.errors import LayerError
 from coverage.layers.headings import known
 from coverage.layers.sources import sheets

@@ -9,7 +9,7 @@ import pytest
 from affine import Affine
 from pyproj import CRS
 
-from coverage.columns import CELLS_IN, COMMUNES_IN, HOUSING_IN, VILLAGES_IN
+from coverage.columns.inputs import CELLS_IN, COMMUNES_IN, HOUSING_IN, VILLAGES_IN
 from coverage.grid import Grid
 from coverage.layers import check_layers, read_layers
 from coverage.layers.sources.gridded import onto_grid

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from coverage.columns import CROSSWALK_IN
+from coverage.columns.inputs import CROSSWALK_IN
 from coverage.layers.units.crosswalk import Crosswalk, commune_key, district_key, national_crosswalk, split_kind
 from coverage.layers.units.declared import Declared, declared, declared_polygons, layer_generation
 from coverage.layers.units.former import former_communes

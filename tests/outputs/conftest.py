@@ -14,7 +14,8 @@ from affine import Affine
 from pyproj import CRS, Transformer
 from shapely.geometry import LineString, box
 
-from coverage.columns import CELLS_IN, SWITCH_OFFS
+from coverage.columns.inputs import CELLS_IN
+from coverage.columns.results import SWITCH_OFFS
 from coverage.grid import Grid
 from coverage.result import InputFile, Layers, Result, Signal
 from coverage.settings import About, LayerPaths

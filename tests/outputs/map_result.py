@@ -12,7 +12,7 @@ from affine import Affine
 from pyproj import CRS
 from shapely.geometry import LineString, box
 
-from coverage.columns import VILLAGE_STATUSES
+from coverage.columns.results import VILLAGE_STATUSES
 from coverage.grid import Grid
 from coverage.result import Layers, Result, Signal
 from coverage.study import Study

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pyproj import Geod, Transformer
 
-from coverage.columns import VILLAGES
+from coverage.columns.results import VILLAGES
 from coverage.outputs.paper_text import neutralised
 from tests.outputs.map_browser import PHONE, Opened, calm, needs_chromium, opened, screen_place, until, write_map
 from tests.outputs.map_result import HOSTILE, NORTH, WEST, small_result, with_networks

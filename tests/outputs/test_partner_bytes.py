@@ -18,7 +18,7 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry import LineString
 
-from coverage.columns import FIBER_NODES_IN
+from coverage.columns.inputs import FIBER_NODES_IN
 from coverage.outputs.google_earth.document import google_earth
 from coverage.outputs.web_map.coverage_map import render_map
 from coverage.result import Result

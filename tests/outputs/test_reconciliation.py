@@ -9,7 +9,9 @@ import geopandas as gpd
 import openpyxl
 import pytest
 
-from coverage.columns import CAUSES, LISTED, OFFICIAL_IN, OFFICIAL_MATCHES, OURS, RECONCILIATION
+from coverage.columns.inputs import OFFICIAL_IN
+from coverage.columns.results import RECONCILIATION
+from coverage.columns.words import CAUSES, LISTED, OFFICIAL_MATCHES, OURS
 from coverage.layers.vietnamese.names import name_keys
 from coverage.outputs import write_results
 from coverage.outputs.pictures import overview_picture

@@ -10,7 +10,7 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 from coverage.errors import OutputError
 from coverage.grid import Grid
 from coverage.outputs import signal_rasters

@@ -7,7 +7,7 @@ import io
 import openpyxl
 import pytest
 
-from coverage.columns import UNCOVERED
+from coverage.columns.results import UNCOVERED
 from coverage.outputs.wording import Wording
 from coverage.outputs.workbooks.uncovered import uncovered_workbook
 from coverage.result import Result

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from affine import Affine
 
-from coverage.columns import INPUTS
+from coverage.columns.inputs import INPUTS
 from coverage.layers import check_study
 from coverage.outputs.workbooks.table_templates import example, table_template
 from coverage.result import Check

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coverage.columns import COMMUNES, FIBER_PLAN, INDICATORS, RANKED_SITES, VILLAGES, Column
+from coverage.columns.plans import FIBER_PLAN, RANKED_SITES
+from coverage.columns.results import COMMUNES, INDICATORS, VILLAGES
+from coverage.columns.schema import Column
 from coverage.outputs.tables import cell_text, select, table_csv, village_columns
 from coverage.result import Result
 

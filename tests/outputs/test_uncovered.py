@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coverage.columns import UNCOVERED
+from coverage.columns.results import UNCOVERED
 from coverage.errors import OutputError
 from coverage.outputs.paper_text import neutralised
 from coverage.outputs.uncovered import headline_level_dbm, uncovered_csv, uncovered_villages

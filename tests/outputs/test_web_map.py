@@ -17,7 +17,7 @@ from PIL import Image
 from pyproj import Transformer
 from shapely.geometry import LineString, Polygon, box
 
-from coverage.columns import level_column
+from coverage.columns.results import level_column
 from coverage.errors import OutputError
 from coverage.grid import Grid
 from coverage.outputs.web_map import pictures

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from coverage.columns import CHANGES, COMMUNE_CHANGES, OPERATOR_CHANGES, VILLAGE_CHANGES
+from coverage.columns.changes import COMMUNE_CHANGES, OPERATOR_CHANGES, VILLAGE_CHANGES
+from coverage.columns.words import CHANGES
 from coverage.layers.finished import read_finished
 from coverage.layers.units.crosswalk import national_crosswalk
 from coverage.layers.units.succession import succession

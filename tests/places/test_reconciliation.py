@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from coverage.columns import RECONCILIATION
+from coverage.columns.results import RECONCILIATION
 from coverage.layers.vietnamese.names import name_keys
 from coverage.places.reconciliation import reconcile
 from coverage.places.villages import assess_villages

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from pyproj import Transformer
 
-from coverage.columns import FIBER_PLAN
+from coverage.columns.plans import FIBER_PLAN
 from coverage.planning.fiber import plan_fiber, plan_fiber_with_totals, sites_fed
 from coverage.planning.ground import mean_slope_deg
 from coverage.planning.trench import FIBER as TO_FIBER

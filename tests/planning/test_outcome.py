@@ -1,6 +1,6 @@
 import numpy as np
 
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 from coverage.places.networks import Network
 from coverage.places.villages import locate
 from coverage.planning.candidates import Candidates

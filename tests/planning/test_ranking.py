@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 
-from coverage.columns import RANKED_SITES, TECHNOLOGIES
+from coverage.columns.plans import RANKED_SITES
+from coverage.columns.words import TECHNOLOGIES
 from coverage.planning import ranking
 from coverage.planning.candidates import existing_positions
 from coverage.planning.demand import unserved

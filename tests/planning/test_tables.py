@@ -1,6 +1,6 @@
 import pandas as pd
 
-from coverage.columns import RANKED_SITES
+from coverage.columns.plans import RANKED_SITES
 from coverage.planning.tables import as_table
 from tests.planning.world import at, layers
 

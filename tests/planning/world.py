@@ -12,7 +12,8 @@ from affine import Affine
 from pyproj import CRS
 from shapely import LineString, Point, box
 
-from coverage.columns import TECHNOLOGIES, VILLAGES
+from coverage.columns.results import VILLAGES
+from coverage.columns.words import TECHNOLOGIES
 from coverage.grid import Grid
 from coverage.result import Layers, Signal
 from coverage.study import Study

@@ -1,9 +1,10 @@
-"""The pages of the layers: what a planner may give, from columns.py and settings.py."""
+"""The pages of the layers: what a planner may give, from coverage/columns and settings.py."""
 
 import re
 from collections.abc import Iterator
 
-from coverage.columns import INPUTS, Column, Table
+from coverage.columns.inputs import INPUTS
+from coverage.columns.schema import Column, Table
 from coverage.outputs.study_folder import TEMPLATES
 from coverage.settings import LayerPaths
 from pages.common import written_by
@@ -138,7 +139,7 @@ KINDS = {"text": "text", "integer": "whole number", "number": "number", "flag": 
 
 def pages() -> dict[str, str]:
     """Return path below docs/ -> its text."""
-    found = {"inputs.md": HEAD.format(written=written_by("columns.py and settings.py")) + "\n" + overview()}
+    found = {"inputs.md": HEAD.format(written=written_by("coverage/columns and settings.py")) + "\n" + overview()}
     for name in LayerPaths.model_fields:
         found[f"layers/{name}.md"] = page(name)
     return found
@@ -162,7 +163,7 @@ def page(name: str) -> str:
     lines = [
         f"# Layer `{name}`",
         "",
-        written_by("columns.py and settings.py"),
+        written_by("coverage/columns and settings.py"),
         "",
         f"{needed}. {setting.description}",
         "",

@@ -1,12 +1,15 @@
-"""The page of what a run writes: every table and its columns, from columns.py."""
+"""The page of what a run writes: every table and its columns, from coverage/columns."""
 
 import ast
 import inspect
 import itertools
 from pathlib import Path
+from types import ModuleType
 
-from coverage import columns
-from coverage.columns import INPUTS, PEOPLE_ESTIMATED, Column, Table
+from coverage.columns import changes, plans, results
+from coverage.columns.inputs import INPUTS
+from coverage.columns.results import PEOPLE_ESTIMATED
+from coverage.columns.schema import Column, Table
 from pages.common import table, written_by
 
 HEAD = """\
@@ -52,19 +55,19 @@ _KINDS = {"text": "text", "integer": "whole number", "number": "number", "flag":
 
 
 def tables() -> dict[str, tuple[Table, str]]:
-    """Return name -> every table that is written, with what columns.py says under it."""
-    given = set(map(id, INPUTS.values()))
-    notes = _notes()
-    return {
-        value.name: (value, notes.get(name, ""))
-        for name, value in vars(columns).items()
-        if isinstance(value, Table) and id(value) not in given
-    }
+    """Return name -> every table that is written, with what coverage/columns says under it."""
+    found = {}
+    for room in (results, plans, changes):
+        notes = _notes(room)
+        for name, value in vars(room).items():
+            if isinstance(value, Table) and value not in INPUTS.values():
+                found[value.name] = (value, notes.get(name, ""))
+    return found
 
 
 def pages() -> dict[str, str]:
     """Return path below docs/ -> its text."""
-    parts = [HEAD.format(written=written_by("coverage/columns.py"))]
+    parts = [HEAD.format(written=written_by("coverage/columns"))]
     for name, (what, note) in tables().items():
         file, command = WHO.get(name, (f"{name}.csv", ""))
         by = f" Written by `coverage {command}`." if command else ""
@@ -84,9 +87,9 @@ def _holds(column: Column) -> str:
     return _KINDS[column.kind]
 
 
-def _notes() -> dict[str, str]:
-    """Return variable of columns.py -> the text that stands under it."""
-    body = ast.parse(Path(inspect.getfile(columns)).read_text(encoding="utf-8")).body
+def _notes(room: ModuleType) -> dict[str, str]:
+    """Return variable of a file of coverage/columns -> the text that stands under it."""
+    body = ast.parse(Path(inspect.getfile(room)).read_text(encoding="utf-8")).body
     found = {}
     for before, after in itertools.pairwise(body):
         if isinstance(before, ast.Assign) and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from coverage.columns import INPUTS, Table
+from coverage.columns.inputs import INPUTS
+from coverage.columns.schema import Table
 from coverage.layers.headings import known
 from coverage.layers.sources import database
 from coverage.layers.sources.delimited import read_delimited, read_long

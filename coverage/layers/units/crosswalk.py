@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from coverage.columns import CROSSWALK_IN
+from coverage.columns.inputs import CROSSWALK_IN
 from coverage.layers.conform import open_layer
 from coverage.layers.draft import Draft, validate
 from coverage.layers.position.placing import Land

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from coverage.columns import FORMER_COMMUNES
+from coverage.columns.results import FORMER_COMMUNES
 from coverage.layers.units.crosswalk import Crosswalk
 from coverage.layers.units.declared import layer_generation
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from coverage.columns import INPUTS
+from coverage.columns.inputs import INPUTS
 from coverage.errors import OutputError, Problem
 from coverage.outputs.check import problem_words
 from coverage.outputs.check.pages import ERROR_CELL, WARNING_CELL, Page, pages, write_page

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from coverage.columns import COMMUNE_CHANGES, OPERATOR_CHANGES, SIGNAL_CLASSES, VILLAGE_CHANGES, Column, class_columns
+from coverage.columns.changes import COMMUNE_CHANGES, OPERATOR_CHANGES, VILLAGE_CHANGES, class_columns
+from coverage.columns.schema import Column
+from coverage.columns.words import SIGNAL_CLASSES
 from coverage.outputs.all_or_none import saving, write_together
 from coverage.outputs.comparison.map import render_comparison
 from coverage.outputs.comparison.workbook import comparison_workbook

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from coverage.columns import ANY, CHANGES, MATCHES, SIGNAL_CLASSES, STATUSES, class_columns
+from coverage.columns.changes import class_columns
+from coverage.columns.words import ANY, CHANGES, MATCHES, SIGNAL_CLASSES, STATUSES
 from coverage.outputs.comparison.signal_before_after import signal_before_after
 from coverage.outputs.comparison.words import CHANGE_COLOURS, remarks, summary
 from coverage.outputs.web_map.data import BORDER_TOLERANCE_M

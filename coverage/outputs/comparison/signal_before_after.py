@@ -8,7 +8,7 @@ import rasterio
 from pyproj import CRS
 from rasterio.errors import RasterioIOError
 
-from coverage.columns import ANY, TECHNOLOGIES
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.errors import CoverageError, OutputError
 from coverage.grid import Grid
 from coverage.outputs.signal_rasters import raster_name

@@ -5,7 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from coverage.columns import ANY, CHANGES, OPERATOR_CHANGES, TECHNOLOGIES, VILLAGE_CHANGES, Column, class_columns
+from coverage.columns.changes import OPERATOR_CHANGES, VILLAGE_CHANGES, class_columns
+from coverage.columns.schema import Column
+from coverage.columns.words import ANY, CHANGES, TECHNOLOGIES
 from coverage.outputs.wording import Wording
 from coverage.result import Comparison, Finished
 from coverage.study import Study

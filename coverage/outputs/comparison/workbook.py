@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from coverage.columns import CHANGES, COMMUNE_CHANGES, OPERATOR_CHANGES, Column
+from coverage.columns.changes import COMMUNE_CHANGES, OPERATOR_CHANGES
+from coverage.columns.schema import Column
+from coverage.columns.words import CHANGES
 from coverage.outputs.comparison.words import (
     CHANGE_COLOURS,
     changed_villages,

@@ -12,7 +12,8 @@ from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from coverage.classes import signal_class
-from coverage.columns import ANY, STATUSES, TECHNOLOGIES, level_column
+from coverage.columns.results import level_column
+from coverage.columns.words import ANY, STATUSES, TECHNOLOGIES
 from coverage.outputs.google_earth import kml
 from coverage.outputs.google_earth.signs import SIGNS, sign_png
 from coverage.outputs.web_map.data import BORDER_TOLERANCE_M, LINE_TOLERANCE_M, first_view, operator_colour

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from PIL import ImageDraw
 
-from coverage.columns import STATUSES
+from coverage.columns.words import STATUSES
 from coverage.outputs.paper_text import one_line
 from coverage.outputs.pictures.map_drawing import INK, SIGNAL_COLOURS, SMOOTHING, STATUS_COLOURS
 from coverage.outputs.pictures.map_labels import fitted, font

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageDraw
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, box
 
-from coverage.columns import STATUSES
+from coverage.columns.words import STATUSES
 from coverage.outputs.pictures.commune_legend import (
     FRAME_PX,
     LINES,

@@ -9,7 +9,7 @@ from PIL import ImageDraw, ImageFont
 from rasterio.transform import Affine
 from shapely.geometry import LineString, MultiPolygon, Polygon
 
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 from coverage.result import Result
 
 STATUS_COLOURS = {"dead": "#B5172F", "weak": "#F59F00", "covered": "#4F6F5C", "not_assessed": "#7A7A7A"}

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 
 import pandas as pd
 
-from coverage.columns import TECHNOLOGIES
+from coverage.columns.words import TECHNOLOGIES
 from coverage.outputs.indicator_rows import value_of
 from coverage.outputs.paper_text import one_line
 from coverage.outputs.wording import NOT_MODELLED, Wording

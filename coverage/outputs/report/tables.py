@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from coverage.columns import STATUSES
+from coverage.columns.words import STATUSES
 from coverage.outputs import definitions
 from coverage.outputs.indicator_rows import Matrix, in_words, matrix
 from coverage.outputs.report import figures

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from coverage.columns import BUDGET_CURVE, CHEAPEST_COVER, LOSSES, RANKED_SITES, RESILIENCE, Table
+from coverage.columns.plans import BUDGET_CURVE, CHEAPEST_COVER, LOSSES, RANKED_SITES, RESILIENCE
+from coverage.columns.schema import Table
 from coverage.outputs.all_or_none import saving, write_together
 from coverage.outputs.site_plan.workbook import site_plan_workbook
 from coverage.outputs.tables import table_csv

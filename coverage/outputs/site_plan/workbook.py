@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from coverage.columns import BUDGET_CURVE, CHEAPEST_COVER, LOSSES, RANKED_SITES, RESILIENCE, Column, Table
+from coverage.columns.plans import BUDGET_CURVE, CHEAPEST_COVER, LOSSES, RANKED_SITES, RESILIENCE
+from coverage.columns.schema import Column, Table
 from coverage.outputs.settings_list import rooms
 from coverage.outputs.site_plan.words import SITE_PLAN_WORDS
 from coverage.outputs.tables import select

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from coverage.classes import SignalClass
-from coverage.columns import ANY, FIBER_STATUSES, STATUSES, TECHNOLOGIES, level_column
+from coverage.columns.results import level_column
+from coverage.columns.words import ANY, FIBER_STATUSES, STATUSES, TECHNOLOGIES
 from coverage.outputs.web_map.helped import helped_villages
 from coverage.outputs.web_map.lines import encode_areas, encode_lines
 from coverage.outputs.web_map.networks import village_networks

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.columns import ANY, TECHNOLOGIES, level_column
+from coverage.columns.results import level_column
+from coverage.columns.words import ANY, TECHNOLOGIES
 from coverage.errors import OutputError
 from coverage.result import Pair, Raster, Result
 

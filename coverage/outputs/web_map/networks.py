@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from coverage.columns import ANY, STATUSES, TECHNOLOGIES
+from coverage.columns.words import ANY, STATUSES, TECHNOLOGIES
 from coverage.outputs.web_map.values import rounded
 from coverage.result import Result
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coverage.columns import ANY
+from coverage.columns.words import ANY
 from coverage.outputs.web_map.values import numbers, rounded
 from coverage.result import Result
 

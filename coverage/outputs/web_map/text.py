@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from coverage.columns import ANY, FIBER_STATUSES, STATUSES, VILLAGES
+from coverage.columns.results import VILLAGES
+from coverage.columns.words import ANY, FIBER_STATUSES, STATUSES
 from coverage.outputs.definitions import calibrated, place
 from coverage.outputs.site_plan.words import SITE_PLAN_WORDS
 from coverage.outputs.web_map.layer_words import LAYER_PHRASES
@@ -142,7 +143,7 @@ def texts(result: Result, operators: list[str], shades: Sequence[Mapping[str, An
     -------
     dict
         Language -> phrases by key (with `{name}` where the page fills in), beside the wording of codes: `statuses` and
-        `fibers` in the order of columns.py, `reasons` (and
+        `fibers` in the order of `coverage.columns`, `reasons` (and
         `cluster_reason` where the number is known), `kinds`, `backhauls`, `powers`, `accesses`, `operatorNames`,
         `shades` in their order, `asOfDate`, `householdsFrom`, and `headings` of the table of villages.
     """

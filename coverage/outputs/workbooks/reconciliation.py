@@ -6,7 +6,9 @@ from collections.abc import Sequence
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from coverage.columns import CAUSES, LISTED, OFFICIAL_MATCHES, OURS, RECONCILIATION, STATUSES, Column
+from coverage.columns.results import RECONCILIATION
+from coverage.columns.schema import Column
+from coverage.columns.words import CAUSES, LISTED, OFFICIAL_MATCHES, OURS, STATUSES
 from coverage.outputs import definitions
 from coverage.outputs.wording import Wording
 from coverage.outputs.workbooks.sheet_tables import HEADER_ROW, write_pairs, write_table

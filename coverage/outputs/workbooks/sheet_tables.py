@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from coverage.columns import Column
+from coverage.columns.schema import Column
 from coverage.outputs.paper_text import bearable
 from coverage.outputs.workbooks.workbook import CELL, HEAD, HEADER, Workbook
 

@@ -1,4 +1,4 @@
-"""Tables to fill in, as workbooks: the headings of columns.py, what each cell may hold, and notes on every column."""
+"""Tables to fill in, as workbooks: headings, what each cell may hold, and notes on every column."""
 
 import datetime
 import io
@@ -7,7 +7,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from coverage.columns import Column, Table
+from coverage.columns.schema import Column, Table
 from coverage.outputs.workbooks.workbook import CELL, HEADER, Workbook
 
 _LAST_ROW = 1_048_575

@@ -9,7 +9,9 @@ import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from coverage.columns import COMMUNES, SWITCH_OFFS, TECHNOLOGIES, UNCOVERED, VILLAGES, Column
+from coverage.columns.results import COMMUNES, SWITCH_OFFS, UNCOVERED, VILLAGES
+from coverage.columns.schema import Column
+from coverage.columns.words import TECHNOLOGIES
 from coverage.outputs import definitions
 from coverage.outputs.indicator_rows import in_words
 from coverage.outputs.report import figures

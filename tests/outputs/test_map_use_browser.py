@@ -8,11 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from pyproj import Geod, Transformer
 
-from coverage.columns.results import VILLAGES
+from coverage.columns.results import VILLAGES, level_column
+from coverage.columns.words import TECHNOLOGIES
 from coverage.outputs.paper_text import neutralised
+from coverage.places.counts import of_villages
 from tests.outputs.map_browser import PHONE, Opened, calm, needs_chromium, opened, screen_place, until, write_map
 from tests.outputs.map_result import HOSTILE, NORTH, WEST, small_result, with_networks
 
@@ -53,6 +57,64 @@ def test_under_an_operator_and_technology_villages_have_the_status_of_that_netwo
     page.click("#reset")
     assert counts(page) == ["2", "2", "5", "1"]
     assert page.locator("#network-note").count() == 0
+
+
+def test_communes_are_counted_under_a_network_as_the_published_indicators_are(browser: Any, tmp_path: Path) -> None:
+    result = with_networks(small_result())
+    published = ("villages_dead", "villages_weak", "villages_covered", "households_with_signal")
+    row = {"area": "03646", "area_kind": "commune", "operator": "any", "technology": "4g", "denominator": 6.0}
+    rows = [{**row, "indicator": name, "numerator": 1.0} for name in (*published, "villages_with_technology")]
+    rows.append({**row, "indicator": "villages_with_technology", "operator": "vnpt", "numerator": 2.0})
+    result = replace(result, indicators=pd.DataFrame(rows))
+
+    statuses = result.village_statuses.query("operator == 'vnpt' and technology == '4g'").set_index("village_id")
+    own = statuses.reindex(result.villages["village_id"])[["status", "households_covered"]]
+    levels = {level_column("any", technology): np.nan for technology in TECHNOLOGIES}
+    villages = result.villages.assign(**levels, **{name: own[name].to_numpy() for name in own})
+    codes = result.communes["commune_code"].to_list()
+    where = villages["commune_code"].map(codes.index).to_numpy()
+
+    def by_commune(values: Any) -> list[float]:
+        return list(np.bincount(where, np.asarray(values, dtype=float), len(codes)))
+
+    wanted = {
+        one.indicator: [by_commune(one.part), by_commune(one.whole)]
+        for one in of_villages(villages, (), result.study)
+        if one.indicator in published
+    }
+    wanted["households_dead"] = [by_commune(villages["households"].fillna(0) * (villages["status"] == "dead")), None]
+    wanted["villages_with_technology"] = [[2, None], [6, None]]
+
+    shaded = """() => Object.fromEntries(CoverageMap.data.shades.map((one, at) => {
+        CoverageMap.state.shade = at;
+        const now = CoverageMap.shading();
+        return [one.id, [now.part, now.whole]];
+    }))"""
+    with opened(browser, write_map(tmp_path, result)) as seen:
+        before = seen.page.evaluate(shaded)
+        seen.page.select_option("#filter-operator", "vnpt")
+        seen.page.select_option("#filter-technology", "4g")
+        assert seen.page.evaluate(shaded) == wanted != before
+        seen.page.click("#reset")
+        assert seen.page.evaluate(shaded) == before
+        assert seen.complaints == []
+
+
+def test_colours_tips_and_cards_of_communes_follow_the_network(page: Any) -> None:
+    page.check("#layer-communes")
+    colours = "CoverageMap.layers.communes.getLayers().map(area => area.options.fillColor)"
+    card = "CoverageMap.communeCard(CoverageMap.communes[0]).innerText"
+    before = page.evaluate(colours)
+    page.select_option("#filter-operator", "vnpt")
+    page.select_option("#filter-technology", "4g")
+    assert page.evaluate(colours) != before
+    assert "Thôn/bản trắng sóng (VNPT 4G), %" in page.inner_text("#panel")
+    said = page.evaluate("CoverageMap.layers.communes.getLayers()[0].tip()")
+    assert said.startswith("Tô Hiệu · Thôn/bản trắng sóng (VNPT 4G) ")
+    assert "VNPT 4G" in page.evaluate(card)
+    page.click("#reset")
+    assert page.evaluate(colours) == before
+    assert "VNPT" not in page.evaluate(card)
 
 
 def test_a_sign_takes_the_colour_of_the_status_under_the_network(page: Any) -> None:

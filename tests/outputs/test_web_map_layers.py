@@ -134,7 +134,7 @@ def test_communes_are_shaded_by_published_shares_and_the_households_of_dead_vill
     assert found["households_dead"]["whole"] is None
 
 
-def test_shares_of_one_operator_or_another_technology_do_not_count() -> None:
+def test_shares_of_one_operator_stand_beside_and_those_of_another_technology_do_not_count() -> None:
     result = small_result()
     row = {"indicator": "villages_with_technology", "area": "03646", "area_kind": "commune", "denominator": 6}
     more = pd.DataFrame(
@@ -145,9 +145,10 @@ def test_shares_of_one_operator_or_another_technology_do_not_count() -> None:
             {**row, "technology": "4g", "operator": "any", "numerator": 4, "area_kind": "former_commune"},
         ]
     )
-    found = shades(replace(result, indicators=pd.concat([result.indicators, more])))
+    found = shades(replace(result, indicators=pd.concat([result.indicators, more])), ["viettel", "vnpt"])
     (share,) = [one for one in found if one["id"] == "villages_with_technology"]
     assert (share["technology"], share["part"], share["whole"]) == ("4g", [3, None], [6, None])
+    assert share["byOperator"] == {"vnpt": [1, None]}
 
 
 def test_a_result_without_communes_has_nothing_to_shade() -> None:

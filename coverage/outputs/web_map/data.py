@@ -54,7 +54,7 @@ def map_data(result: Result) -> dict[str, Any]:
             result.signal.grid, _ordered_classes(result, operators), result.communes, threads=result.study.threads
         )
     ]
-    sites, shaded = _sites(result, operators), shades(result)
+    sites, shaded = _sites(result, operators), shades(result, operators)
     return {
         "meta": _meta(result),
         "texts": texts(result, operators, shaded),

@@ -1,5 +1,6 @@
 """What the communes of the web map can be shaded by: published shares and one count, each with its classes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ HOUSEHOLDS_DEAD = "households_dead"
 """The count: households of dead villages."""
 
 
-def shades(result: Result) -> list[dict[str, Any]]:
+def shades(result: Result, operators: Sequence[str] = ()) -> list[dict[str, Any]]:
     """
     Return what communes can be shaded by.
 
@@ -38,28 +39,36 @@ def shades(result: Result) -> list[dict[str, Any]]:
     ----------
     result
         Its `indicators` of communes, for any operator; those that it lacks are left out.
+    operators
+        Those whose own figures are wanted beside, where such are published.
 
     Returns
     -------
     list of dict
         `id`, `technology`, `kind` (`bad`, `good`: more of it is), `from`: where each class begins, in % or households;
         `part` and `whole` in the order of `result.communes`, None where not known; `whole` is None for a count.
+        `byOperator`: operator -> its own `part`.
     """
     codes = pd.Index(result.communes["commune_code"].astype(str))
     found: list[dict[str, Any]] = []
     for indicator, technology, kind, begins in _SHARES:
-        rows = _of_communes(result.indicators, indicator, technology).reindex(codes)
-        if rows["denominator"].gt(0).any():
+        rows = {
+            name: _of_communes(result.indicators, indicator, technology, name).reindex(codes)
+            for name in (ANY, *operators)
+        }
+        whole = rows[ANY]["denominator"]
+        if whole.gt(0).any():
+            parts = {name: rounded(own["numerator"], 0) for name, own in rows.items() if own["numerator"].notna().any()}
             found.append({
                 "id": indicator, "technology": technology, "kind": kind, "from": list(begins),
-                "part": rounded(rows["numerator"], 0), "whole": rounded(rows["denominator"], 0),
+                "part": parts.pop(ANY), "whole": rounded(whole, 0), "byOperator": parts,
             })  # fmt: skip
     dead = result.villages[result.villages["status"] == "dead"]
     if len(dead) and len(codes):
         households = dead["households"].groupby(dead["commune_code"].astype(str)).sum().reindex(codes, fill_value=0)
         found.insert(1 if found else 0, {
             "id": HOUSEHOLDS_DEAD, "technology": "", "kind": "bad", "from": nice_classes(numbers(households)),
-            "part": rounded(households, 0), "whole": None,
+            "part": rounded(households, 0), "whole": None, "byOperator": {},
         })  # fmt: skip
     return found
 
@@ -74,13 +83,13 @@ def nice_classes(counts: NDArray[np.float64]) -> list[int]:
     return sorted({0, 1, *(int(value) for value in np.round(quarters / step) * step)})
 
 
-def _of_communes(indicators: pd.DataFrame, indicator: str, technology: str) -> pd.DataFrame:
+def _of_communes(indicators: pd.DataFrame, indicator: str, technology: str, operator: str) -> pd.DataFrame:
     if indicators.empty:
         return pd.DataFrame(columns=["numerator", "denominator"], dtype=float)
     chosen = (
         (indicators["area_kind"] == "commune")
         & (indicators["indicator"] == indicator)
-        & (indicators["operator"] == ANY)
+        & (indicators["operator"] == operator)
         & ((indicators["technology"] == technology) | (technology == ""))
     )
     rows = indicators[chosen]

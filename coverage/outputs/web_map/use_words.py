@@ -6,8 +6,8 @@ USE_PHRASES = {
     "any_operator": ("Mọi nhà mạng", "Any operator"),
     "any_technology": ("Mọi công nghệ còn cung cấp", "All technologies in service"),
     "network_note": (
-        "Tình trạng, số hộ có sóng và bảng tính theo {network}; màu và thẻ của xã vẫn theo mọi nhà mạng.",
-        "Statuses, households with signal and the table are those under {network}; communes stay as under any.",
+        "Tình trạng, số hộ có sóng, bảng, màu và thẻ của xã tính theo {network}.",
+        "Statuses, households with signal, the table, colours and cards of communes are those under {network}.",
     ),
     "no_filter": ("Không lọc", "No filter"),
     # What is in view

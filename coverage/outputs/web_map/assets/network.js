@@ -1,8 +1,11 @@
-/* Villages as one operator or technology has them: their status, reason and households are those of the chosen network. */
+/* Villages and communes as one operator or technology has them: statuses, reasons and households with signal are those of
+   the chosen network. */
 (function (CM) {
   'use strict';
   const FIRST_LETTER = 48;
-  const OWN = ['status', 'reason', 'householdsCovered', 'cluster'];
+  const OF_VILLAGES = ['status', 'reason', 'householdsCovered', 'cluster'];
+  const STATUSES = ['dead', 'weak', 'covered', 'not_assessed'];
+  const OF_COMMUNES = [...STATUSES, 'households_covered'];
   let applied = null;
 
   CM.network = (operator, technology) =>
@@ -23,25 +26,44 @@
     return network ? letter(network.status, village.at) : null;
   };
 
+  /* What the run says of the best of all comes back. */
+  function restore(row, names) {
+    row.own = row.own || Object.fromEntries(names.map((name) => [name, row[name]]));
+    Object.assign(row, row.own);
+  }
+
   function put(row, network) {
-    row.own = row.own || Object.fromEntries(OWN.map((name) => [name, row[name]]));
-    if (!network) {
-      Object.assign(row, row.own);
-      return;
-    }
+    restore(row, OF_VILLAGES);
+    if (!network) return;
     row.status = letter(network.status, row.at);
     row.reason = CM.data.networks.reasons[letter(network.reason, row.at)] || '';
     row.householdsCovered = network.covered[row.at];
     row.cluster = null; // counted for the whole network only
   }
 
-  /* True where the villages are other ones than before. */
+  function recount(network) {
+    for (const row of CM.communes) {
+      restore(row, OF_COMMUNES);
+      if (network) for (const name of OF_COMMUNES) row[name] = 0;
+    }
+    if (!network) return;
+    for (const village of CM.villages) {
+      const row = CM.communes[village.commune];
+      if (!row) continue;
+      row[STATUSES[village.status]] += 1;
+      row.households_covered += village.householdsCovered || 0;
+    }
+  }
+
   CM.applyNetwork = function () {
     const { operator, technology } = CM.state.filter;
     const key = operator + '/' + technology;
     if (applied === key) return;
     const network = CM.anyNetwork() ? null : CM.network(operator, technology);
-    if (applied !== null || network) for (const row of CM.villages) put(row, network);
+    if (applied !== null || network) {
+      for (const row of CM.villages) put(row, network);
+      recount(network);
+    }
     applied = key;
     if (CM.layers) restyle();
   };

@@ -123,6 +123,7 @@
     const counts = ['dead', 'weak', 'covered', 'not_assessed'];
     return card(CM.t('commune'), commune.name, [
       el('p', { class: 'where' }, commune.code),
+      CM.anyNetwork() ? null : el('p', { class: 'note' }, CM.networkName()),
       facts([
         [CM.t('villages'), count(commune.villages)],
         ...counts.map((name, at) => [CM.t('statuses')[at],

@@ -8,7 +8,36 @@
   };
   const NO_DATA = '#b9c0c6';
 
-  CM.shading = () => CM.data.shades[CM.state.shade];
+  /* What a village adds to the part and to the whole, as the published indicators count; status 3 is not assessed. */
+  const COUNTS = {
+    villages_dead: ({ status }) => [status === 0, status !== 3],
+    villages_weak: ({ status }) => [status === 1, status === 1 || status === 2],
+    villages_covered: ({ status }) => [status === 2, status !== 3],
+    households_dead: ({ status, households }) => [status === 0 && households, 0],
+    households_with_signal: ({ status, households, householdsCovered }) =>
+      (status === 3 ? [0, 0] : [householdsCovered, households]),
+  };
+
+  /* The indicator of choice, under the chosen network where it depends on one; `under` names that. */
+  CM.shading = function () {
+    const shade = CM.data.shades[CM.state.shade];
+    const { operator } = CM.state.filter;
+    if (!shade || CM.anyNetwork()) return shade;
+    const published = shade.byOperator[operator];
+    if (published) return { ...shade, part: published, under: CM.operatorName(operator) };
+    const count = COUNTS[shade.id];
+    if (!count) return shade;
+    const [part, whole] = [CM.communes.map(() => 0), CM.communes.map(() => 0)];
+    for (const village of CM.villages) {
+      if (village.commune < 0) continue;
+      const [some, all] = count(village);
+      part[village.commune] += Number(some);
+      whole[village.commune] += Number(all);
+    }
+    return { ...shade, part: part, whole: shade.whole && whole, under: CM.networkName() };
+  };
+
+  const shadeName = (shade) => CM.t('shades')[CM.state.shade] + (shade.under ? ' (' + shade.under + ')' : '');
 
   /* As many colours of the ramp as there are classes, its ends among them. */
   CM.shadeColours = (shade) => shade.from.map((_, at) =>
@@ -38,11 +67,19 @@
         renderer: canvas, stroke: false, fillColor: colour(shade, row.at), fillOpacity: 0.78, smoothFactor: 0.5,
       });
       area.row = row;
-      area.tip = () => row.name + ' · ' + CM.t('shades')[CM.state.shade] + ' ' + CM.shadeText(CM.shading(), row.at);
+      area.tip = () => {
+        const now = CM.shading();
+        return row.name + ' · ' + shadeName(now) + ' ' + CM.shadeText(now, row.at);
+      };
       area.card = () => CM.communeCard(row);
       group.addLayer(area);
     }
-    CM.on('shade', () => group.eachLayer((area) => area.setStyle({ fillColor: colour(CM.shading(), area.row.at) })));
+    const paint = () => {
+      const now = CM.shading();
+      group.eachLayer((area) => area.setStyle({ fillColor: colour(now, area.row.at) }));
+    };
+    CM.on('shade', paint);
+    CM.on('filter', paint);
     return group;
   };
 
@@ -64,7 +101,7 @@
         CM.tell('shade');
         CM.drawPanel();
       }),
-      CM.el('p', { class: 'note' }, CM.t('shades')[CM.state.shade] + ', ' + CM.t(shade.whole ? 'in_percent' : 'in_households')),
+      CM.el('p', { class: 'note' }, shadeName(shade) + ', ' + CM.t(shade.whole ? 'in_percent' : 'in_households')),
       CM.el('ul', { class: 'legend', id: 'shade-legend' }, items),
     ]);
   };

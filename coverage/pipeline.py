@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coverage.calibration_result import Calibrated
 from coverage.columns.words import ANY
 from coverage.errors import CoverageError
 from coverage.layers import read_layers
@@ -26,7 +27,7 @@ from coverage.outputs.site_plan.files import write_site_plan as write_site_plan
 from coverage.places import comparison
 from coverage.places.indicators import indicators
 from coverage.progress import Progress, Silent
-from coverage.result import Calibrated, Comparison, Layers, Result, SitePlan
+from coverage.result import Comparison, Layers, Result, SitePlan
 from coverage.study import Study
 
 if TYPE_CHECKING:

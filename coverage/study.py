@@ -10,23 +10,13 @@ from pydantic import Field, ValidationError, model_validator
 from coverage.columns.words import TECHNOLOGIES
 from coverage.errors import StudyError, shortened, without_password
 from coverage.presets import CLASSES_DBM, PRESETS
-from coverage.settings import (
-    About,
-    Costs,
-    Definitions,
-    Fetch,
-    Fiber,
-    GridSettings,
-    LayerPaths,
-    Map,
-    Papers,
-    Places,
-    Planning,
-    Radio,
-    Settings,
-    Technology,
-    default_technologies,
-)
+from coverage.settings.base import Settings
+from coverage.settings.fetch import Fetch
+from coverage.settings.layers import About, GridSettings, LayerPaths
+from coverage.settings.outputs import Map, Papers
+from coverage.settings.places import Definitions, Fiber, Places
+from coverage.settings.planning import Costs, Planning
+from coverage.settings.radio import Radio, Technology, default_technologies
 
 _LONGEST_LINE = 5_000
 """Of a study; the time that the reader of TOML takes grows with the square of it."""

@@ -13,7 +13,7 @@ from coverage.columns.results import COMMUNES, VILLAGES, level_column
 from coverage.columns.schema import Column
 from coverage.columns.words import TECHNOLOGIES
 from coverage.outputs.tables import table_csv
-from coverage.settings import About, LayerPaths
+from coverage.settings.layers import About, LayerPaths
 from coverage.study import Study
 
 _LAYERS = LayerPaths(communes="communes.gpkg", villages="villages.csv", sites="sites.csv", terrain="terrain.tif")

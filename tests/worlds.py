@@ -24,7 +24,7 @@ from coverage.columns.inputs import (
 from coverage.columns.schema import Table
 from coverage.grid import Grid
 from coverage.result import Layers, Signal
-from coverage.settings import LayerPaths
+from coverage.settings.layers import LayerPaths
 from coverage.study import Study
 
 CRS_M = CRS.from_epsg(9206)

@@ -5,8 +5,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coverage.calibration.averaging import average
+from coverage.calibration_result import Measurements
 from coverage.radio.clutter import category_numbers
-from coverage.result import Layers, Measurements, Signal
+from coverage.result import Layers, Signal
 from coverage.signal.hearing import cell_levels
 from coverage.study import Study
 

@@ -10,11 +10,12 @@ from coverage.calibration.blocks import LEAST_BLOCK_M, Blocks, blocks, correlati
 from coverage.calibration.comparison import compare
 from coverage.calibration.technology import Found, Pixels, fit_technology, lacking
 from coverage.calibration.validation import held_out
+from coverage.calibration_result import Calibrated, HeldOut, Measurements, Scores
 from coverage.columns.words import TECHNOLOGIES
 from coverage.errors import LayerError, Problem
 from coverage.radio.clutter import CATEGORIES
-from coverage.result import Calibrated, HeldOut, Layers, Measurements, Scores, Signal
-from coverage.settings import Calibration, TechnologyCalibration
+from coverage.result import Layers, Signal
+from coverage.settings.radio import Calibration, TechnologyCalibration
 from coverage.study import Study
 
 _MOST_DB = 40.0

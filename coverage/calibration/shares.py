@@ -7,11 +7,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from coverage.calibration_result import Calibrated
 from coverage.columns.words import TECHNOLOGIES
 from coverage.errors import refuse
 from coverage.places.villages import locate
-from coverage.result import Calibrated, InputFile, Layers, Signal
-from coverage.settings import Calibration, Classes, TechnologyCalibration
+from coverage.result import InputFile, Layers, Signal
+from coverage.settings.places import Classes
+from coverage.settings.radio import Calibration, TechnologyCalibration
 from coverage.study import Study
 
 Floats = NDArray[np.float64]

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 
 from coverage.calibration.blocks import Blocks, folds
 from coverage.calibration.technology import Pixels, fit_technology, usable
+from coverage.calibration_result import HeldOut, Scores
 from coverage.classes import signal_class
 from coverage.columns.words import SIGNAL_CLASSES
-from coverage.result import HeldOut, Scores
 from coverage.study import Study
 
 Floats = NDArray[np.float64]

@@ -10,8 +10,8 @@ from coverage.cli import options
 from coverage.cli.terminal import bars_on, print_warnings
 
 if TYPE_CHECKING:
+    from coverage.calibration_result import Calibrated
     from coverage.outputs.wording import Wording
-    from coverage.result import Calibrated
 
 
 @click.command()

@@ -11,7 +11,7 @@ from coverage.errors import FetchError, StudyError, without_password
 
 if TYPE_CHECKING:
     from coverage.fetching import Fetched
-    from coverage.settings import Fetch
+    from coverage.settings.fetch import Fetch
     from coverage.study import Study
 
 _ADDRESSES = ("terrain", "land_cover", "population", "boundaries", "overpass")
@@ -120,7 +120,7 @@ def _folder(study: "Study | None", out: Path | None) -> Path:
 
 def _rules(study: "Study | None", addresses: tuple[str, ...], contact: str | None) -> "Fetch":
     """Return the settings of the study, with what the command line says in their place."""
-    from coverage.settings import Fetch
+    from coverage.settings.fetch import Fetch
 
     rules, given = study.fetch if study else Fetch(), dict(address.partition("=")[::2] for address in addresses)
     if unknown := sorted(set(given) - set(_ADDRESSES)):

@@ -20,7 +20,7 @@ from coverage.fetching.overpass import aside, ask, boxes, forget, overpass_text
 from coverage.fetching.rasters import bring_land_cover, bring_population, bring_terrain
 from coverage.fetching.server import Servers
 from coverage.progress import Progress, Silent
-from coverage.settings import Fetch
+from coverage.settings.fetch import Fetch
 from coverage.study import Study
 
 SOURCES = ("boundaries", "terrain", *THEMES, "population", "land_cover")

@@ -15,7 +15,7 @@ import requests
 from coverage import __version__
 from coverage.errors import FetchError, shortened, without_password
 from coverage.fetching.parts import begin, drop, first_byte, size, total_bytes, version_of, wait_of, whole_length
-from coverage.settings import Fetch
+from coverage.settings.fetch import Fetch
 
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 """The server may answer when it is asked again."""

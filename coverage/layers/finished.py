@@ -23,7 +23,7 @@ from coverage.layers.draft import Draft, cell_of, validate
 from coverage.layers.text import said
 from coverage.layers.vietnamese.names import name_key
 from coverage.result import Finished, Reading
-from coverage.settings import Technology
+from coverage.settings.radio import Technology
 from coverage.study import Study
 
 _WGS84 = "EPSG:4326"

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from coverage.calibration_result import Measurements
 from coverage.columns.words import TECHNOLOGIES
 from coverage.errors import LayerError, Problem, refuse
 from coverage.layers.conform import open_layer
@@ -18,7 +19,7 @@ from coverage.layers.position.reference import WGS84
 from coverage.layers.sites import operator_names, technology_names
 from coverage.layers.sources import files
 from coverage.layers.text import fold, said
-from coverage.result import Layers, Measurements
+from coverage.result import Layers
 from coverage.study import Study
 
 _QUANTITIES = {"ssrsrp": "5g", "nrrsrp": "5g", "rsrp": "4g", "rscp": "3g", "rxlev": "2g", "rxlevel": "2g"}

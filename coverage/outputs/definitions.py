@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from coverage.columns.words import TECHNOLOGIES
 from coverage.outputs.wording import Wording
 from coverage.result import Result
-from coverage.settings import TechnologyCalibration
+from coverage.settings.radio import TechnologyCalibration
 
 
 @dataclass(frozen=True)

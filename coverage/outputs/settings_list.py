@@ -1,4 +1,4 @@
-"""Every setting of a study with its meaning, unit, range, default and origin, as settings.py has them."""
+"""Every setting of a study with its meaning, unit, range, default and origin, as `coverage.settings` has them."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from coverage.outputs.settings_words import ABOUT_VI, ORIGINS_VI, ROOMS_VI
 from coverage.outputs.toml_text import toml_value
-from coverage.settings import Technology
+from coverage.settings.radio import Technology
 from coverage.study import Study
 
 _NEVER_IN_A_FILE = ("folder", "allow_outside", "named")

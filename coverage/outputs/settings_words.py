@@ -1,4 +1,4 @@
-"""What the settings of a study mean, in Vietnamese; the English stands with each setting in settings.py."""
+"""What the settings of a study mean, in Vietnamese; the English stands with each setting in `coverage.settings`."""
 
 ROOMS_VI = {
     "study": "Đánh giá cái gì, tại ngày nào, cho ai.",

@@ -12,7 +12,8 @@ from coverage.columns.inputs import INPUTS
 from coverage.errors import OutputError
 from coverage.outputs.settings_list import Setting, room_about, rooms, toml
 from coverage.outputs.workbooks.table_templates import table_template
-from coverage.settings import LayerPaths, default_technologies
+from coverage.settings.layers import LayerPaths
+from coverage.settings.radio import default_technologies
 
 TEMPLATES = ("villages", "sites", "housing", "fiber_nodes", "candidates", "proposals", "crosswalk", "official")
 """Layers that may be tables."""

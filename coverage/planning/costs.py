@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coverage.settings import Costs, Range
+from coverage.settings.planning import Costs, Range
 
 _BESIDE_ROAD_KM = 0.1
 """A mast this near a road needs no track to speak of."""

@@ -10,7 +10,7 @@ from coverage.planning.costs import Way
 from coverage.planning.ground import Floats, mean_slope_deg, nearest, shapes_of, slope_deg
 from coverage.planning.tables import commune_rows
 from coverage.result import Layers
-from coverage.settings import Costs
+from coverage.settings.planning import Costs
 
 
 @dataclass(frozen=True)

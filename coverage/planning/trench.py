@@ -15,7 +15,7 @@ from coverage.places.fiber_access import road_graph
 from coverage.planning.costs import slope_factor
 from coverage.planning.ground import mean_slope_deg, nearest
 from coverage.planning.steiner_graph import Graph
-from coverage.settings import Costs
+from coverage.settings.planning import Costs
 
 _ROAD_STEP_M = 250.0
 """A trench leaves a road at steps this far apart."""

@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 
 from coverage.calibration.comparison import compare, uncalibrated
+from coverage.calibration_result import Measurements
 from coverage.radio.clutter import CATEGORIES
-from coverage.result import InputFile, Measurements
-from coverage.settings import Calibration, TechnologyCalibration
+from coverage.result import InputFile
+from coverage.settings.radio import Calibration, TechnologyCalibration
 from coverage.signal.hearing import cell_levels
 from coverage.signal.prediction import predict
 from tests.signal.test_calibrated import calibrated, world

@@ -10,7 +10,7 @@ import pytest
 
 from coverage.columns.inputs import INPUTS
 from coverage.columns.schema import Table
-from coverage.settings import LayerPaths
+from coverage.settings.layers import LayerPaths
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -17,7 +17,7 @@ from rasterio.transform import from_origin
 from coverage import load_study
 from coverage.cli import cli
 from coverage.layers import read_layers
-from coverage.settings import Classes
+from coverage.settings.places import Classes
 from coverage.signal.prediction import predict
 from tests.calibration.trials import SIDE, shadowing_db
 from tests.end_to_end import country

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from coverage.settings import Fetch
+from coverage.settings.fetch import Fetch
 from tests.fetching.services import Services, addresses, running
 
 

@@ -10,7 +10,7 @@ from coverage.fetching.folder import Errand, Folder
 from coverage.fetching.rasters import corners, land_cover_name, terrain_name
 from coverage.fetching.server import Servers
 from coverage.layers.units.provinces import find_province, provinces
-from coverage.settings import Fetch
+from coverage.settings.fetch import Fetch
 from coverage.study import load_study
 from tests.fetching.services import LOGIN_PAGE, Reply, Services, put_boundaries
 

@@ -14,7 +14,7 @@ import pytest
 
 from coverage.errors import FetchError
 from coverage.fetching.server import Servers
-from coverage.settings import Fetch
+from coverage.settings.fetch import Fetch
 from tests.fetching.services import LOGIN_PAGE, Reply, Services
 
 BYTES = np.random.default_rng(5).bytes(1_000_000)
@@ -246,7 +246,9 @@ def test_a_fetch_killed_in_the_middle_goes_on_and_the_bytes_are_equal(
     services.faults["/file.tif"] = [slowly]
     part = tmp_path / "file.part"
     program = (
-        "from pathlib import Path; from coverage.fetching.server import Servers; from coverage.settings import Fetch; "
+        "from pathlib import Path\n"
+        "from coverage.fetching.server import Servers\n"
+        "from coverage.settings.fetch import Fetch\n"
         f"Servers(Fetch()).fetch({services.base + '/file.tif'!r}, Path({str(part)!r}))"
     )
     child = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "NO_PROXY": "127.0.0.1"})

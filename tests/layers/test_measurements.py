@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from pyproj import Transformer
 
+from coverage.calibration_result import Measurements
 from coverage.errors import LayerError
 from coverage.layers.measurements import read_measurements
-from coverage.result import Layers, Measurements
+from coverage.result import Layers
 from tests.worlds import CRS_M, NORTH, WEST, cell, layers, study
 
 NOW = datetime.datetime(2026, 6, 1, tzinfo=datetime.UTC)

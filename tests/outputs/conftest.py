@@ -18,7 +18,7 @@ from coverage.columns.inputs import CELLS_IN
 from coverage.columns.results import SWITCH_OFFS
 from coverage.grid import Grid
 from coverage.result import InputFile, Layers, Result, Signal
-from coverage.settings import About, LayerPaths
+from coverage.settings.layers import About, LayerPaths
 from coverage.study import Study
 from tests.outputs.map_browser import chromium
 

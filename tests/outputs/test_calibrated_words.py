@@ -10,7 +10,7 @@ from coverage.outputs.definitions import method
 from coverage.outputs.google_earth.document import google_earth
 from coverage.outputs.web_map.coverage_map import render_map
 from coverage.outputs.wording import Wording
-from coverage.settings import Radio
+from coverage.settings.radio import Radio
 from tests.outputs.map_result import small_result
 from tests.outputs.test_web_map import data_in
 

@@ -18,7 +18,7 @@ from coverage.errors import OutputError
 from coverage.outputs.settings_list import Setting, rooms
 from coverage.outputs.settings_words import ABOUT_VI, ORIGINS_VI, ROOMS_VI
 from coverage.outputs.study_folder import make_study_folder
-from coverage.settings import Radio
+from coverage.settings.radio import Radio
 from coverage.study import load_study
 from tests.layers.conftest import COMMUNES, NORTH, WEST, write_terrain
 from tests.outputs.test_table_templates import fill_template, three_rows

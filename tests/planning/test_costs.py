@@ -11,7 +11,7 @@ from coverage.planning.costs import (
     site_cost,
     slope_factor,
 )
-from coverage.settings import Costs
+from coverage.settings.planning import Costs
 
 COSTS = Costs()
 

@@ -10,7 +10,7 @@ from coverage.planning.fiber import plan_fiber, plan_fiber_with_totals, sites_fe
 from coverage.planning.ground import mean_slope_deg
 from coverage.planning.trench import FIBER as TO_FIBER
 from coverage.planning.trench import plan_trenches
-from coverage.settings import Costs, Range
+from coverage.settings.planning import Costs, Range
 from tests.planning.world import (
     CRS_M,
     GRID,

@@ -6,7 +6,7 @@ import pytest
 from coverage.planning.candidates import Candidates
 from coverage.planning.costs import Way
 from coverage.planning.surroundings import power_to_tap, surroundings
-from coverage.settings import Costs
+from coverage.settings.planning import Costs
 from tests.planning.world import at, flat, layers, line, lines
 
 COSTS = Costs()

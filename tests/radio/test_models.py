@@ -11,7 +11,7 @@ from coverage.radio import cost231, free_space, hata, itm, sweep, tr38901
 from coverage.radio.effective_height import effective_height_m
 from coverage.radio.itm_conditions import Quantile, Surroundings
 from coverage.radio.models import Model, area_loss_db, sees_terrain
-from coverage.settings import Radio
+from coverage.settings.radio import Radio
 
 CELL_M, MID = 250.0, 30
 FLAT = np.full((2 * MID + 1, 2 * MID + 1), 500, dtype=np.float32)

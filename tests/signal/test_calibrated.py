@@ -13,7 +13,7 @@ from coverage.planning.reach import exact_reach, rough_reach
 from coverage.progress import Silent
 from coverage.radio.clutter import CATEGORIES
 from coverage.result import Layers
-from coverage.settings import CLUTTER, TechnologyCalibration
+from coverage.settings.radio import CLUTTER, TechnologyCalibration
 from coverage.signal.hearing import cell_levels, positions_heard
 from coverage.signal.prediction import predict
 from coverage.study import Study

@@ -1,4 +1,4 @@
-"""The pages of the layers: what a planner may give, from coverage/columns and settings.py."""
+"""The pages of the layers: what a planner may give, from coverage/columns and coverage/settings."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from coverage.columns.inputs import INPUTS
 from coverage.columns.schema import Column, Table
 from coverage.outputs.study_folder import TEMPLATES
-from coverage.settings import LayerPaths
+from coverage.settings.layers import LayerPaths
 from pages.common import written_by
 
 HEAD = """\
@@ -139,7 +139,7 @@ KINDS = {"text": "text", "integer": "whole number", "number": "number", "flag": 
 
 def pages() -> dict[str, str]:
     """Return path below docs/ -> its text."""
-    found = {"inputs.md": HEAD.format(written=written_by("coverage/columns and settings.py")) + "\n" + overview()}
+    found = {"inputs.md": HEAD.format(written=written_by("coverage/columns and coverage/settings")) + "\n" + overview()}
     for name in LayerPaths.model_fields:
         found[f"layers/{name}.md"] = page(name)
     return found
@@ -163,7 +163,7 @@ def page(name: str) -> str:
     lines = [
         f"# Layer `{name}`",
         "",
-        written_by("coverage/columns and settings.py"),
+        written_by("coverage/columns and coverage/settings"),
         "",
         f"{needed}. {setting.description}",
         "",

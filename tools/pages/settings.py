@@ -1,7 +1,7 @@
-"""The page of the settings, from settings.py."""
+"""The page of the settings, from coverage/settings."""
 
 from coverage.outputs.settings_list import Setting, room_about, rooms, toml
-from coverage.settings import default_technologies
+from coverage.settings.radio import default_technologies
 from pages.common import table, written_by
 
 HEAD = """\
@@ -17,7 +17,7 @@ one line.
 
 def pages() -> dict[str, str]:
     """Return path below docs/ -> its text."""
-    parts = [HEAD.format(written=written_by("coverage/settings.py"))]
+    parts = [HEAD.format(written=written_by("coverage/settings"))]
     for room, settings in rooms().items():
         if room == "layers":
             parts.append("## `[layers]`\n\nFiles, relative to the study: [inputs](inputs.md).\n")

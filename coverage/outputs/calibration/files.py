@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from coverage.calibration_result import Calibrated
 from coverage.outputs.all_or_none import saving, write_together
 from coverage.outputs.toml_text import toml_value
 from coverage.outputs.wording import Wording
-from coverage.result import Calibrated
 
 FOLDER = "calibration"
 TABLE = "calibration.toml"

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from coverage.calibration_result import Calibrated
 from coverage.outputs.wording import Wording
-from coverage.result import Calibrated
 
 _BEFORE, _AFTER = "#9A9A9A", "#0B3C8C"
 _DPI, _INCHES = 110, (15.0, 9.0)

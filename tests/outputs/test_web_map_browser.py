@@ -57,7 +57,8 @@ def page(desk: Opened) -> Any:
             for (const topic of ['language', 'layers', 'signal', 'operators', 'filter']) CoverageMap.tell(topic);
         }"""
     )
-    desk.page.wait_for_selector(".card", state="detached")  # a card fades for a moment
+    desk.page.wait_for_selector(".card", state="detached")
+    calm(desk.page)  # the map flies home
     return desk.page
 
 

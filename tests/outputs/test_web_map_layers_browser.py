@@ -69,6 +69,7 @@ def page(desk: Opened) -> Iterator[Any]:
         }"""
     )
     desk.page.wait_for_selector(".card", state="detached")
+    calm(desk.page)  # the map flies home
     yield desk.page
     assert desk.complaints == []
 

@@ -101,6 +101,7 @@ def open_file(page: Any, file: Path, *, after: str = "") -> Opened:
 
 def screen_place(page: Any, village: str) -> tuple[float, float]:
     """Return where a village's sign lies on the screen, by Leaflet's own reckoning."""
+    calm(page)
     at = page.evaluate(
         """name => {
             const row = CoverageMap.villages.find(one => one.name === name);
@@ -114,5 +115,6 @@ def screen_place(page: Any, village: str) -> tuple[float, float]:
 
 
 def colour_at(page: Any, x: float, y: float) -> tuple[int, ...]:
+    calm(page)
     shot = Image.open(io.BytesIO(page.screenshot(clip={"x": x, "y": y, "width": 1, "height": 1}))).convert("RGB")
     return tuple(shot.getpixel((0, 0)))

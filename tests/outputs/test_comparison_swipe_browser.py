@@ -54,6 +54,7 @@ def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Opened:
 
 
 def at(page: Any, lon: float, lat: float) -> tuple[float, float]:
+    calm(page)
     x, y = page.evaluate(
         """at => {
             const box = CoverageMap.map.getContainer().getBoundingClientRect();
@@ -75,7 +76,6 @@ def test_left_of_the_divider_is_before_and_right_of_it_now(opened: Opened) -> No
     beside = (103.875, 21.315)
     for key, sign, ground in (("Home", COVERED, CLASS_COLOURS[0]), ("End", DEAD, CLASS_COLOURS[2])):
         page.keyboard.press(key)
-        calm(page)
         assert colour_at(page, *at(page, 103.88, 21.32)) == sign
         assert colour_at(page, *at(page, *beside)) == tuple(int(ground[place : place + 2], 16) for place in (1, 3, 5))
     assert page.locator("#divider").get_attribute("role") == "slider"
@@ -96,7 +96,6 @@ def test_a_mouse_drags_it_and_a_village_can_still_be_clicked_on_either_side(open
     page.mouse.down()
     page.mouse.move(x - 80, 500, steps=4)
     page.mouse.up()
-    calm(page)
     assert colour_at(page, x, y) == COVERED
     page.mouse.move(x, y)
     page.wait_for_selector(".tip")

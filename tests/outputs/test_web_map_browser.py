@@ -83,7 +83,6 @@ def test_a_sign_lies_on_the_screen_where_its_village_lies(page: Any) -> None:
     x, y = screen_place(page, "Bản Đông")
     assert colour_at(page, x, y) == (0xB5, 0x17, 0x2F)
     page.click("#status-0")
-    calm(page)
     assert colour_at(page, x, y) != (0xB5, 0x17, 0x2F)
 
 
@@ -196,7 +195,6 @@ def test_hostile_names_are_shown_as_text_everywhere(open_page: Any) -> None:
         page.mouse.move(5, 5)
         page.keyboard.press("Escape")
         page.wait_for_selector(".card", state="detached")
-        calm(page)  # the map pans while a card opens
         page.mouse.move(*screen_place(page, name))
         page.wait_for_selector(".tip")
         assert (page.text_content(".tip") or "").startswith(name), at

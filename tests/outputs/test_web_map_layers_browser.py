@@ -75,6 +75,7 @@ def page(desk: Opened) -> Iterator[Any]:
 
 
 def on_screen(page: Any, lat: float, lon: float) -> tuple[float, float]:
+    calm(page)
     x, y = page.evaluate(
         """at => {
             const box = CoverageMap.map.getContainer().getBoundingClientRect();
@@ -212,11 +213,9 @@ def test_communes_wear_the_class_of_the_indicator_that_is_chosen(page: Any) -> N
     page.evaluate("CoverageMap.layers.communes.eachLayer(area => area.setStyle({ fillOpacity: 1 }))")
     ramps = page.evaluate("CoverageMap.RAMPS")
     west, east = metres(page, 3_500, 3_500), metres(page, 16_500, 3_500)
-    calm(page)
     assert colour_at(page, *west) == hex_rgb(ramps["bad"][4])  # 2 of 6 dead: 33 %
     assert colour_at(page, *east) == hex_rgb(ramps["bad"][0])
     page.select_option("#shade", label="Hộ có sóng di động")
-    calm(page)
     assert colour_at(page, *west) == hex_rgb(ramps["good"][1])  # 180 of 300: 60 %
     assert colour_at(page, *east) == hex_rgb(ramps["good"][3])  # 150 of 160: 94 %
     assert page.locator("#shade-legend .range").all_inner_texts() == ["0 xã", "1 xã", "0 xã", "1 xã", "0 xã"]
@@ -255,7 +254,6 @@ def test_rivers_and_lakes_lie_over_the_relief(page: Any) -> None:
     lake, river, dry = (metres(page, east, 3_500) for east in (10_000, 7_000, 8_500))
     assert colour_at(page, *lake) == colour_at(page, *river) == WATER != colour_at(page, *dry)
     page.uncheck("#layer-water")
-    calm(page)
     assert WATER not in {colour_at(page, *lake), colour_at(page, *river)}
 
 
@@ -277,7 +275,6 @@ def test_villages_can_show_their_access_to_fiber_by_colour_and_shape(page: Any) 
         "Chưa đánh giá",
     ]
     page.select_option("#signs", "status")
-    calm(page)
     assert colour_at(page, *screen_place(page, "Nà Sản")) == (0xB5, 0x17, 0x2F)
 
 
@@ -307,7 +304,6 @@ def test_sectors_appear_when_near_point_along_their_azimuth_and_go_with_their_op
 
     def tinted(zoom: int, dx: float, dy: float) -> bool:
         page.evaluate("([at, zoom]) => { CoverageMap.map.setView(at, zoom, { animate: false }); }", [at, zoom])
-        calm(page)
         x, y = on_screen(page, *at)
         return colour_at(page, x + dx, y + dy) != GROUND
 
@@ -366,7 +362,6 @@ def test_today_and_afterwards_under_a_divider_moved_by_key_mouse_and_finger(page
     divider = page.locator("#divider")
     divider.focus()
     page.keyboard.press("End")
-    calm(page)
     x, y = screen_place(page, "Bản Đông")
     assert divider.get_attribute("aria-valuenow") == "100"
     assert colour_at(page, x, y) == (0xB5, 0x17, 0x2F)
@@ -385,7 +380,6 @@ def test_today_and_afterwards_under_a_divider_moved_by_key_mouse_and_finger(page
     page.mouse.down()
     page.mouse.move(x + 60, y, steps=4)
     page.mouse.up()
-    calm(page)
     assert colour_at(page, x, y) == (0xB5, 0x17, 0x2F)
     assert page.evaluate("CoverageMap.map.dragging.enabled()")
 

@@ -11,7 +11,6 @@
     cross: 'M0-0.5L0.6-1.1L1.1-0.6L0.5 0L1.1 0.6L0.6 1.1L0 0.5L-0.6 1.1L-1.1 0.6L-0.5 0L-1.1-0.6L-0.6-1.1Z',
     square: 'M-0.8-0.8H0.8V0.8H-0.8Z',
   };
-  const paths = {};
 
   /* In the order of the statuses: dead, weak, covered, not assessed. */
   CM.STATUS_SIGNS = [
@@ -66,25 +65,45 @@
     },
   });
 
-  L.Canvas.include({
-    _updateGlyph(layer) {
-      if (!this._drawing || layer.hidden || layer._empty()) return;
-      const sign = layer.options.sign;
-      const context = this._ctx;
-      const radius = layer._radius;
-      paths[sign.shape] = paths[sign.shape] || new Path2D(SHAPES[sign.shape]);
-      context.save();
-      context.translate(layer._point.x, layer._point.y);
-      const zoom = layer._map.getZoom();
-      if (layer.options.sectors && zoom >= SECTOR_ZOOM) drawSectors(context, layer.options.sectors, zoom);
-      context.scale(radius, radius);
-      context.globalAlpha = 1;
+  /* Each sign is drawn once for a zoom, and then copied: thousands of outlines take long. */
+  const stamps = new Map();
+  let stampedFor = '';
+  function stampOf(sign, radius, zoom) {
+    const ratio = L.Browser.retina ? 2 : 1;
+    if (stampedFor !== zoom + '/' + ratio) stamps.clear();
+    stampedFor = zoom + '/' + ratio;
+    const key = [sign.shape, sign.fill, sign.edge, radius].join();
+    if (!stamps.has(key)) {
+      const half = Math.ceil(1.5 * radius) + 1;
+      const canvas = CM.el('canvas', { width: 2 * half * ratio, height: 2 * half * ratio });
+      const context = canvas.getContext('2d');
+      const outline = new Path2D(SHAPES[sign.shape]);
+      context.setTransform(ratio * radius, 0, 0, ratio * radius, ratio * half, ratio * half);
       context.fillStyle = sign.fill;
       context.strokeStyle = sign.edge;
       context.lineWidth = Math.min(1.1, radius * 0.25) / radius;
-      context.fill(paths[sign.shape]);
-      context.stroke(paths[sign.shape]);
-      context.restore();
+      context.fill(outline);
+      context.stroke(outline);
+      stamps.set(key, { canvas: canvas, half: half });
+    }
+    return stamps.get(key);
+  }
+
+  L.Canvas.include({
+    _updateGlyph(layer) {
+      if (!this._drawing || layer.hidden || layer._empty()) return;
+      const context = this._ctx;
+      const { x, y } = layer._point;
+      const zoom = layer._map.getZoom();
+      if (layer.options.sectors && zoom >= SECTOR_ZOOM) {
+        context.save();
+        context.translate(x, y);
+        drawSectors(context, layer.options.sectors, zoom);
+        context.restore();
+      }
+      const { canvas, half } = stampOf(layer.options.sign, layer._radius, zoom);
+      context.globalAlpha = 1;
+      context.drawImage(canvas, x - half, y - half, 2 * half, 2 * half);
     },
   });
 

@@ -39,7 +39,7 @@
       read: (text) => (CM.state.signal.kind = text === 'server' ? 'server' : 'level'),
     },
     shade: {
-      write: () => (CM.state.shade ? shadeName(CM.shading()) : ''),
+      write: () => (CM.state.shade ? shadeName(CM.chosenShade()) : ''),
       read: (text) => (CM.state.shade = Math.max(0, CM.data.shades.findIndex((one) => shadeName(one) === text))),
     },
     signs: {

@@ -13,6 +13,10 @@
 
   CM.anyNetwork = () => CM.state.filter.operator === 'any' && !CM.state.filter.technology;
 
+  /* Null where villages are as the best of all has them: no choice was made, or the run says nothing of it. */
+  CM.chosenNetwork = () =>
+    (CM.anyNetwork() ? null : CM.network(CM.state.filter.operator, CM.state.filter.technology) || null);
+
   CM.networkName = function () {
     const { operator, technology } = CM.state.filter;
     return [operator === 'any' ? CM.t('any_operator') : CM.operatorName(operator), technology.toUpperCase()]
@@ -41,17 +45,23 @@
     row.cluster = null; // counted for the whole network only
   }
 
+  /* Of communes by the status of their villages: `householdsOf` and `coveredOf` are there under a network only. */
   function recount(network) {
     for (const row of CM.communes) {
       restore(row, OF_COMMUNES);
-      if (network) for (const name of OF_COMMUNES) row[name] = 0;
+      if (!network) continue;
+      for (const name of OF_COMMUNES) row[name] = 0;
+      row.householdsOf = STATUSES.map(() => 0);
+      row.coveredOf = STATUSES.map(() => 0);
     }
     if (!network) return;
-    for (const village of CM.villages) {
-      const row = CM.communes[village.commune];
+    for (const { commune, status, households, householdsCovered } of CM.villages) {
+      const row = CM.communes[commune];
       if (!row) continue;
-      row[STATUSES[village.status]] += 1;
-      row.households_covered += village.householdsCovered || 0;
+      row[STATUSES[status]] += 1;
+      row.households_covered += householdsCovered || 0;
+      row.householdsOf[status] += households || 0;
+      row.coveredOf[status] += householdsCovered || 0;
     }
   }
 
@@ -59,7 +69,7 @@
     const { operator, technology } = CM.state.filter;
     const key = operator + '/' + technology;
     if (applied === key) return;
-    const network = CM.anyNetwork() ? null : CM.network(operator, technology);
+    const network = CM.chosenNetwork();
     if (applied !== null || network) {
       for (const row of CM.villages) put(row, network);
       recount(network);

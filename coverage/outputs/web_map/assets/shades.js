@@ -8,33 +8,32 @@
   };
   const NO_DATA = '#b9c0c6';
 
-  /* What a village adds to the part and to the whole, as the published indicators count; status 3 is not assessed. */
-  const COUNTS = {
-    villages_dead: ({ status }) => [status === 0, status !== 3],
-    villages_weak: ({ status }) => [status === 1, status === 1 || status === 2],
-    villages_covered: ({ status }) => [status === 2, status !== 3],
-    households_dead: ({ status, households }) => [status === 0 && households, 0],
-    households_with_signal: ({ status, households, householdsCovered }) =>
-      (status === 3 ? [0, 0] : [householdsCovered, households]),
+  const villages = (row) => row.dead + row.weak + row.covered; // those assessed
+  const households = ([dead, weak, covered]) => dead + weak + covered;
+
+  /* Part and whole of a commune under a network, as the published indicators count. */
+  const COUNTED = {
+    villages_dead: (row) => [row.dead, villages(row)],
+    villages_weak: (row) => [row.weak, row.weak + row.covered],
+    villages_covered: (row) => [row.covered, villages(row)],
+    households_dead: (row) => [row.householdsOf[0], null],
+    households_with_signal: (row) => [households(row.coveredOf), households(row.householdsOf)],
   };
+
+  CM.chosenShade = () => CM.data.shades[CM.state.shade];
 
   /* The indicator of choice, under the chosen network where it depends on one; `under` names that. */
   CM.shading = function () {
-    const shade = CM.data.shades[CM.state.shade];
-    const { operator } = CM.state.filter;
+    const shade = CM.chosenShade();
     if (!shade || CM.anyNetwork()) return shade;
+    const { operator } = CM.state.filter;
     const published = shade.byOperator[operator];
     if (published) return { ...shade, part: published, under: CM.operatorName(operator) };
-    const count = COUNTS[shade.id];
-    if (!count) return shade;
-    const [part, whole] = [CM.communes.map(() => 0), CM.communes.map(() => 0)];
-    for (const village of CM.villages) {
-      if (village.commune < 0) continue;
-      const [some, all] = count(village);
-      part[village.commune] += Number(some);
-      whole[village.commune] += Number(all);
-    }
-    return { ...shade, part: part, whole: shade.whole && whole, under: CM.networkName() };
+    const count = COUNTED[shade.id];
+    if (!count || !CM.chosenNetwork()) return shade;
+    const counts = CM.communes.map(count);
+    return { ...shade, part: counts.map(([part]) => part), whole: shade.whole && counts.map(([, whole]) => whole),
+      under: CM.networkName() };
   };
 
   const shadeName = (shade) => CM.t('shades')[CM.state.shade] + (shade.under ? ' (' + shade.under + ')' : '');
